@@ -10,6 +10,7 @@ import { filesBelow } from './lib/files.mjs';
 import { ensurePackages } from './lib/packages.mjs';
 import { checkout } from './lib/paths.mjs';
 import { announce, main, run, StepError } from './lib/process.mjs';
+import { patchModule } from './patch/patch_module.mjs';
 import { printSizes } from './lib/sizes.mjs';
 import { split } from './split/split.mjs';
 import { findToolchain } from './toolchain/find.mjs';
@@ -17,6 +18,8 @@ import { findToolchain } from './toolchain/find.mjs';
 const dist = join(checkout, 'dist');
 /** web/ compiled file by file, for tests of single modules. */
 const modules = join(checkout, 'build/modules');
+/** Its declarations, of which dist/ has what the package's entries reach. */
+const types = join(checkout, 'build/types');
 
 const variants = ['simd', 'relaxed', 'threads', 'threads-simd'];
 
@@ -66,14 +69,17 @@ function removeStale() {
     sources.flatMap((path) =>
       endings.map((ending) => join(folder, relative(web, path).replace(/\.ts$/, ending))),
     );
-  const types = made(dist, '.d.ts');
+  const declarations = made(types, '.d.ts');
   const code = made(modules, '.js', '.js.map');
   const entries = ['index.js', 'worker.js', 'inline.js', 'workerd.js'];
-  const kept = new Set([...types, ...code, ...entries.map((name) => join(dist, name))]);
-  const built = ['.js', '.d.ts', '.js.map', '.mjs.map'];
-  for (const path of [...filesBelow(dist, ...built), ...filesBelow(modules, ...built)])
-    if (!kept.has(path)) rmSync(path);
-  if (![...types, ...code].every((path) => existsSync(path)))
+  const kept = new Set([...declarations, ...code, ...entries.map((name) => join(dist, name))]);
+  const stale = [
+    ...filesBelow(dist, '.js', '.js.map', '.mjs.map'),
+    ...filesBelow(modules, '.js', '.d.ts', '.js.map'),
+    ...filesBelow(types, '.d.ts'),
+  ];
+  for (const path of stale) if (!kept.has(path)) rmSync(path);
+  if (![...declarations, ...code].every((path) => existsSync(path)))
     rmSync(join(checkout, 'build/tsconfig.tsbuildinfo'), { force: true });
 }
 
@@ -101,10 +107,12 @@ function copyGlue(chosen, folderOf) {
   }
 }
 
-// Variants with threads, which pages have to ask for, stay whole: each worker would load the secondary module again.
+// Variants with threads, which pages have to ask for, are not split: each worker would load the secondary module again. The
+// one without relaxed SIMD, which few engines need, is a patch of the other one.
 async function copyEngines(toolchain, chosen, folderOf, { quick, isChosen }) {
   for (const variant of chosen) {
     const folder = join(checkout, 'build', folderOf(variant));
+    if (variant === 'threads-simd' && existsSync(join(dist, 'keras-threads.wasm'))) continue;
     const name = variant === 'simd' ? 'keras' : `keras-${variant}`;
     if (quick || variant.startsWith('threads')) {
       update(folder, 'keras.wasm', join(dist, `${name}.wasm`));
@@ -115,6 +123,17 @@ async function copyEngines(toolchain, chosen, folderOf, { quick, isChosen }) {
     update(join(folder, 'split'), 'first.wasm', join(dist, `${name}.wasm`));
     update(join(folder, 'split'), 'secondary.wasm', join(dist, `${name}-rest.wasm`));
   }
+  if (chosen.some((variant) => variant.startsWith('threads')))
+    patchThreads(join(checkout, 'build', folderOf('threads-simd'), 'keras.wasm'));
+}
+
+// After a build of one variant the other one may be missing.
+function patchThreads(target) {
+  const [baseName, name] = ['keras-threads.wasm', 'keras-threads-simd.wasm'];
+  const base = join(dist, baseName);
+  if (!existsSync(base) || !existsSync(target)) return;
+  const [from, to] = [base, target].map((path) => readFileSync(path));
+  writeFileSync(join(dist, name), patchModule({ name, target: to, baseName, base: from }));
 }
 
 // An unchanged file keeps its time, so that what depends on it stays up to date.

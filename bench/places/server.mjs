@@ -1,29 +1,17 @@
 // Serves the bench's pages on this machine, with the headers that threads need.
-import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { extname, join, normalize } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { isolation, serveFiles } from '../../tools/lib/file_server.mjs';
 
-const types = {
-  '.css': 'text/css',
-  '.html': 'text/html',
-  '.svg': 'image/svg+xml',
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.json': 'application/json',
-  '.wasm': 'application/wasm',
-};
-
-const isolated = {
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
+const headers = {
+  ...isolation,
   'cross-origin-resource-policy': 'same-origin',
   'cache-control': 'no-store',
 };
 
-const page =
-  '<!doctype html><meta charset="utf-8"><title>bench</title><link rel="icon" href="data:,">' +
-  '<body><script type="module" src="/pages/page.js"></script>';
+const page = fileURLToPath(new URL('page.html', import.meta.url));
 
 const gzipped = new Map();
 
@@ -41,29 +29,16 @@ export function gzipSize(path) {
  */
 export async function serve(folders) {
   let asked = new Set();
-  const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url, 'http://localhost');
-    if (pathname === '/') {
-      response.writeHead(200, { ...isolated, 'content-type': 'text/html' }).end(page);
-      return;
-    }
-    const [, first, ...rest] = decodeURIComponent(normalize(pathname)).split('/');
-    const path = folders[first] && join(folders[first], ...rest);
-    if (!path || !existsSync(path) || !statSync(path).isFile()) {
-      response.writeHead(404, isolated).end();
-      return;
-    }
-    if (first !== 'models') asked.add(path);
-    response.writeHead(200, {
-      ...isolated,
-      'content-type': types[extname(path)] ?? 'application/octet-stream',
-      'content-length': statSync(path).size,
-    });
-    createReadStream(path).pipe(response);
-  });
-  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  const fileAt = (path) => {
+    if (path === '/') return page;
+    const [, first, ...rest] = path.split('/');
+    const file = folders[first] && join(folders[first], ...rest);
+    if (file && first !== 'models' && existsSync(file)) asked.add(file);
+    return file;
+  };
+  const { address, close } = await serveFiles(fileAt, headers);
   return {
-    address: `http://127.0.0.1:${server.address().port}/`,
+    address: `${address}/`,
     takeFiles() {
       const files = [...asked].map((path) => ({
         path: relative(folders, path),
@@ -73,7 +48,7 @@ export async function serve(folders) {
       asked = new Set();
       return files;
     },
-    close: () => new Promise((closed) => server.close(closed).closeAllConnections()),
+    close,
   };
 }
 

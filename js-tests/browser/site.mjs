@@ -1,24 +1,14 @@
 // Serves the built demo page and opens it in Chromium, recording everything that goes wrong in it.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { extname, join, normalize } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { chromiumSwitches } from '../../tools/lib/chromium.mjs';
+import { filesOf, serveFiles } from '../../tools/lib/file_server.mjs';
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 const site = join(checkout, 'build/site');
-
-const types = {
-  '.css': 'text/css',
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.json': 'application/json',
-  '.svg': 'image/svg+xml',
-  '.wasm': 'application/wasm',
-};
 
 /** The path of a file in demo/models. */
 export const modelPath = (name) => join(checkout, 'demo/models', name);
@@ -32,22 +22,8 @@ export const recorded = JSON.parse(readFileSync(modelPath('digits.json'), 'utf8'
 export async function serve(base = '/', { folder = site, headers = {} } = {}) {
   for (const path of [join(checkout, 'dist/index.js'), join(folder, 'index.html')])
     assert.ok(existsSync(path), `${path} is missing: run \`npm run demo\` first`);
-  const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url, 'http://localhost');
-    const path = decodeURIComponent(pathname);
-    const file = path.startsWith(base) && normalize(join(folder, path.slice(base.length)));
-    const found =
-      file && file.startsWith(folder) && (path.endsWith('/') ? `${file}/index.html` : file);
-    if (!found || !existsSync(found)) return response.writeHead(404).end();
-    const type = types[extname(found)] ?? 'application/octet-stream';
-    response.writeHead(200, { ...headers, 'content-type': type }).end(readFileSync(found));
-  });
-  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
-  const address = `http://127.0.0.1:${server.address().port}${encodeURI(base)}`;
-  return {
-    address,
-    close: () => new Promise((closed) => server.close(closed).closeAllConnections()),
-  };
+  const { address, close } = await serveFiles(filesOf(folder, base), headers);
+  return { address: address + encodeURI(base), close };
 }
 
 /** Chromium with an empty profile. */

@@ -3,15 +3,15 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { isolation } from '../../tools/lib/file_server.mjs';
 import { modelNames } from '../support/threaded_models.mjs';
 import { launch, serve } from './site.mjs';
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 const folder = join(checkout, 'build/threads-page');
 
-const isolation = {
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
+const headers = {
+  ...isolation,
   // The strictest policy that a page with threads can have.
   'content-security-policy':
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src data:",
@@ -37,7 +37,7 @@ before(async () => {
   });
   [browser, isolated, ordinary] = await Promise.all([
     launch(),
-    serve('/', { folder, headers: isolation }),
+    serve('/', { folder, headers }),
     serve('/', { folder }),
   ]);
 });

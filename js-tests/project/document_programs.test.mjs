@@ -29,28 +29,40 @@ before(() => {
 
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-for (const page of ['docs/from-keras.md', 'docs/workers.md'])
-  test(`the programs of ${page} run`, async () => {
-    const text = readFileSync(join(root, page), 'utf8');
-    const blocks = [...text.matchAll(/^```js\n(.*?)^```/gms)].map(([, code]) => code);
-    const fileOf = (code) => /^\/\/ ([\w-]+\.mjs)\b/.exec(code)?.[1];
-    for (const code of blocks.filter(fileOf)) writeFileSync(join(folder, fileOf(code)), code);
-    const program = blocks.filter((code) => !fileOf(code)).join('\n');
-    assert.notEqual(program, '');
-    writeFileSync(join(folder, 'program.mjs'), program);
-    const { status, output } = await runFile('program.mjs', folder);
-    assert.equal(status, 0, output);
-    assert.notEqual(output, '', 'it prints nothing');
-  });
+const programsOf = (page) =>
+  [...readFileSync(join(root, page), 'utf8').matchAll(/^( *)```js\n(.*?)^\1```/gms)].map(([, , code]) => code); // prettier-ignore
+
+/** Runs the programs of a page, and `last` after them. */
+async function runPage(page, last = '') {
+  const blocks = programsOf(page);
+  const fileOf = (code) => /^\/\/ ([\w-]+\.mjs)\b/.exec(code)?.[1];
+  for (const code of blocks.filter(fileOf)) writeFileSync(join(folder, fileOf(code)), code);
+  const program = blocks.filter((code) => !fileOf(code)).join('\n');
+  assert.notEqual(program, '');
+  writeFileSync(join(folder, 'program.mjs'), program + last);
+  const { status, output } = await runFile('program.mjs', folder);
+  assert.equal(status, 0, output);
+  assert.notEqual(output, '', 'it prints nothing');
+}
+
+test('the programs of docs/workers.md run', () => runPage('docs/workers.md'));
+
+test('the programs of docs/from-keras.md run, and make the models that those for Python make', async () => {
+  const write = `
+    import { writeFileSync } from 'node:fs';
+    writeFileSync('models.json', JSON.stringify([model, clone].map((each) => each.toJson())));`;
+  await runPage('docs/from-keras.md', write);
+  const [model, clone] = JSON.parse(readFileSync(join(folder, 'models.json'), 'utf8'));
+  const fixture = join(root, 'js-tests/fixtures/documents/from-keras.json');
+  const expected = JSON.parse(readFileSync(fixture, 'utf8'));
+  assert.deepEqual({ model: JSON.parse(model), clone: JSON.parse(clone) }, expected);
+});
 
 test('the programs of docs/from-tensorflow-js.md print what those for TensorFlow.js print', async () => {
   const { status, stdout, stderr } = await runSide('keras-wasm', { 'keras-wasm': root });
   assert.equal(status, 0, stderr);
   assert.equal(differenceOf(readFileSync(printed, 'utf8'), stdout), undefined);
 });
-
-const programsOf = (page) =>
-  [...readFileSync(join(root, page), 'utf8').matchAll(/^( *)```js\n(.*?)^\1```/gms)].map(([, , code]) => code); // prettier-ignore
 
 test('the hooks of docs/command.md run', async () => {
   const [hooks] = programsOf('docs/command.md');

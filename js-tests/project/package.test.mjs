@@ -1,7 +1,7 @@
 // The package as its users get it: packed, installed into an empty folder, and the README's example run there.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -69,12 +69,73 @@ test('every entry of `exports` can be resolved by a user', () => {
   assert.equal(runModule('resolve.mjs', script).trim(), 'resolved');
 });
 
+test('a published package names the repository that publishes it', () => {
+  const workflow = readFileSync(join(root, '.github/workflows/publish.yml'), 'utf8');
+  const [, step] = />-\n((?: {10}\S.*\n)+)/.exec(workflow);
+  const place = join(folder, 'publication');
+  mkdirSync(place);
+  writeFileSync(join(place, 'package.json'), JSON.stringify(manifest));
+  const env = {
+    ...process.env,
+    GITHUB_REPOSITORY: 'lab/keras-wasm',
+    GITHUB_REPOSITORY_OWNER: 'lab',
+  };
+  const { status, stderr } = spawnSync('sh', ['-c', step.replaceAll(/\s+/g, ' ')], {
+    cwd: place,
+    env,
+    encoding: 'utf8',
+  });
+  assert.equal(status, 0, stderr);
+  assert.deepEqual(JSON.parse(readFileSync(join(place, 'package.json'), 'utf8')), {
+    ...manifest,
+    repository: { type: 'git', url: 'git+https://github.com/lab/keras-wasm.git' },
+    homepage: 'https://lab.github.io/keras-wasm/',
+    bugs: { url: 'https://github.com/lab/keras-wasm/issues' },
+  });
+});
+
+test("the README's first program is the command that installs the package", () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  assert.match(/```\w+\n([\s\S]*?)```/.exec(readme)[1], /^npm install keras-wasm\n$/);
+});
+
 test("the README's example runs as printed", () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   const example = /```js\n([\s\S]*?)```/.exec(readme)?.[1];
   assert.ok(example, 'README.md has no ```js block');
   assert.notEqual(runModule('example.mjs', example).trim(), '', 'the example prints nothing');
 });
+
+const moduleModes = [
+  { module: 'node16' },
+  { module: 'nodenext' },
+  { module: 'esnext', moduleResolution: 'bundler' },
+  { module: 'preserve', moduleResolution: 'bundler' },
+];
+
+for (const mode of moduleModes)
+  test(`every entry has its types with ${JSON.stringify(mode)}, neither the DOM nor Node being known`, () => {
+    const entries = ['keras-wasm', 'keras-wasm/inline', 'keras-wasm/worker'];
+    const program = `import { layers, type Model, type Tensor } from '${entries[0]}';
+      import { layers as held } from '${entries[1]}';
+      import { createWorkerEngine, type WorkerEngine } from '${entries[2]}';
+      export const units: number[] = [layers, held].map(({ Dense }) => new Dense({ units: 1 }).units);
+      export const predict = (model: Model): Tensor => model.predict([[1]]);
+      export const engine: Promise<WorkerEngine> = createWorkerEngine();
+      // @ts-expect-error: the option does not exist, so types are not \`any\`
+      new layers.Dense({ unit: 1 });`;
+    writeFileSync(join(folder, 'types.ts'), program);
+    const compilerOptions = {
+      ...mode,
+      ...{ target: 'es2022', lib: ['es2022'], types: [] },
+      ...{ strict: true, noEmit: true, skipLibCheck: false },
+    };
+    writeFileSync(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions, files: ['types.ts'] }),
+    );
+    run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', '.']);
+  });
 
 test('the entries `worker` and `inline` run as installed', () => {
   const model = `const inputs = keras.Input({ shape: [2] });

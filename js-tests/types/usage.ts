@@ -164,6 +164,12 @@ export async function use(): Promise<number[]> {
 void loadModel('m.keras', { lambdas: { a: 3 } });
 // @ts-expect-error: units are required
 new layers.Dense({});
+new layers.Conv2D(8, 3, { padding: 'same' });
+new Model(Input([4]), new layers.Dense(8, 'relu').apply(Input([4])), { name: 'positional' });
+// @ts-expect-error: a window has a size
+new layers.Conv2D(8, { padding: 'same' });
+// @ts-expect-error: the number of units is a number
+new layers.Dense('8');
 // @ts-expect-error: a misspelled option
 new layers.Dense({ units: 1, activtion: 'relu' });
 // @ts-expect-error: a misspelled rule

@@ -78,6 +78,9 @@ const merging = new Set(
   ),
 );
 
+// Keras's first arguments.
+const positional = JSON.parse(readFileSync(new URL('positional.json', import.meta.url), 'utf8'));
+
 const summaries = JSON.parse(readFileSync(new URL('summaries.json', import.meta.url), 'utf8'));
 
 // Properties of layers that hold other layers.
@@ -153,6 +156,7 @@ export function classesModule({ what, family, classes, base, ownClass, identifie
   const lines = [];
   const baseNames = [base.name, base.options && `type ${base.options}`].filter(Boolean);
   lines.push(`import { ${baseNames.join(', ')} } from '${base.from}';`);
+  if (body.includes('named(')) lines.push("import { named } from '../boundary/positional.js';");
   const functions = identifiers && identifierFunctions(identifiers);
   if (functions) {
     lines.push(...functions.imports);
@@ -218,19 +222,42 @@ function classText(described, { base, listed, texts }, used) {
   const needsCast = above.some(
     ({ key, required }) => required && !own.some((field) => field.key === key && field.required),
   );
-  const parameter = required ? `options: ${optionsName}` : `options: ${optionsName} = {}`;
   const properties = propertiesText(described, { base, listed, own }, used);
   return `${options}
 ${properties}${doc}export class ${declared(className)} extends ${extended} {
   static override readonly className: string = '${className}';
 ${weightNamesText(described, listed)}
-  constructor(${parameter}) {
-    super(options${needsCast ? ' as never' : ''});
-  }
+${constructorText(described, { own, optionsName, required, needsCast })}
 ${Object.entries(heldLayers[className] ?? {})
   .map(heldLayerText)
   .join('')}}
 `;
+}
+
+const parameterOf = (name) => (name === 'function' ? 'body' : name); // a reserved word
+
+// Takes options, and Keras's first arguments by position. An argument that is no option here ends these.
+function constructorText({ className }, { own, optionsName, required, needsCast }) {
+  const cast = needsCast ? ' as never' : '';
+  const options = required ? `options: ${optionsName}` : `options: ${optionsName} = {}`;
+  const known = new Set([...own.map(({ key }) => key), 'name']);
+  const listed = positional[className] ?? [];
+  const end = listed.findIndex((key) => !known.has(key));
+  const names = listed.slice(0, end < 0 ? listed.length : end).map(toCamelCase);
+  if (names.length === 0) return `  constructor(${options}) {\n    super(options${cast});\n  }`;
+  const overloads = names.map((_, i) => {
+    const taken = names.slice(0, i + 1);
+    const leaves = own.some(
+      ({ key, required: isRequired }) => isRequired && !taken.includes(toCamelCase(key)),
+    );
+    const given = taken.map((name) => `${parameterOf(name)}: ${optionsName}['${name}'], `).join('');
+    const others = `Omit<${optionsName}, ${taken.map((name) => `'${name}'`).join(' | ')}>`;
+    return `  constructor(${given}options${leaves ? '' : '?'}: ${others});\n`;
+  });
+  return `  constructor(options${required ? '' : '?'}: ${optionsName});
+${overloads.join('')}  constructor(...args: unknown[]) {
+    super(named(new.target, args, '${names.join(' ')}')${cast});
+  }`;
 }
 
 // The interface of the class declares the properties that web/boundary/fields.ts defines.

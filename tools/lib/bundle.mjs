@@ -1,16 +1,18 @@
 // Bundles web/ into one file, since each further file would slow down the start, and what few need into files of their own.
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { copyDeclarations } from './declarations.mjs';
 import { inlineEngine } from './inline.mjs';
 import { checkout } from './paths.mjs';
 
 /**
- * Writes index.js, the command, the engine in a worker and the scripts of workers into a folder. They import the glue beside
- * them, and packages when needed; scripts of workers for pages import nothing.
+ * Writes index.js, the command, the engine in a worker and the scripts of workers into a folder, and the declarations that
+ * tsc has written. Scripts import the glue beside them, and packages when needed; those of workers in pages import nothing.
  *
  * @param engine folder of the keras.wasm and keras.mjs that inline.js holds; undefined leaves inline.js as it is.
  */
 export async function bundle(folder, engine) {
+  copyDeclarations(join(checkout, 'build/types'), folder);
   await bundleFile('web/index.ts', join(folder, 'index.js'));
   await bundleFile('web/plot/index.ts', join(folder, 'keras-plot.mjs'));
   await bundleFile('web/saving/formats/onnx/export_model.ts', join(folder, 'keras-onnx.mjs'));

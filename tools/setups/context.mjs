@@ -1,20 +1,14 @@
 // What a setup works with: a folder outside the repository that has the packed package, a web server, and browsers.
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { delimiter, dirname, extname, join, normalize } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
+import { filesOf, serveFiles } from '../lib/file_server.mjs';
 import { StepError } from '../lib/process.mjs';
 import { browsers } from './browsers.mjs';
 import { model } from './program.mjs';
 
 const patience = 600_000; // milliseconds
-
-const types = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.wasm': 'application/wasm',
-};
 
 /** One setup in its folder. Call `close` in the end. */
 export class Context {
@@ -98,23 +92,9 @@ export class Context {
 
   /** Serves a folder of the setup; returns the address. */
   async serve(name = '.', headers = {}) {
-    const root = join(this.folder, name);
-    const server = createServer((request, response) => {
-      const { pathname } = new URL(request.url, 'http://localhost');
-      const path = join(root, normalize(pathname));
-      const file = pathname.endsWith('/') ? join(path, 'index.html') : path;
-      try {
-        if (!statSync(file).isFile()) throw new Error('a folder');
-        response.writeHead(200, {
-          'content-type': types[extname(file)] ?? 'application/octet-stream',
-          ...headers,
-        });
-        response.end(readFileSync(file));
-      } catch {
-        response.writeHead(404).end();
-      }
-    });
-    return await this.listen(server);
+    const { address, close } = await serveFiles(filesOf(join(this.folder, name)), headers);
+    this.closers.push(close);
+    return address;
   }
 
   /** An address that receives the result of a page, and the promise of it. */

@@ -5,6 +5,7 @@
 import type { ConstraintIdentifier } from '../families/identifier_types.js';
 import { Constraint } from './constraint.js';
 import { identifiers } from './identifiers.js';
+import { named } from '../boundary/positional.js';
 
 export { Constraint };
 
@@ -28,8 +29,15 @@ export interface MaxNorm {
 export class MaxNorm extends Constraint {
   static override readonly className: string = 'MaxNorm';
 
-  constructor(options: MaxNormOptions = {}) {
-    super(options);
+  constructor(options?: MaxNormOptions);
+  constructor(maxValue: MaxNormOptions['maxValue'], options?: Omit<MaxNormOptions, 'maxValue'>);
+  constructor(
+    maxValue: MaxNormOptions['maxValue'],
+    axis: MaxNormOptions['axis'],
+    options?: Omit<MaxNormOptions, 'maxValue' | 'axis'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'maxValue axis'));
   }
 }
 
@@ -63,8 +71,18 @@ export interface MinMaxNorm {
 export class MinMaxNorm extends Constraint {
   static override readonly className: string = 'MinMaxNorm';
 
-  constructor(options: MinMaxNormOptions = {}) {
-    super(options);
+  constructor(options?: MinMaxNormOptions);
+  constructor(
+    minValue: MinMaxNormOptions['minValue'],
+    options?: Omit<MinMaxNormOptions, 'minValue'>,
+  );
+  constructor(
+    minValue: MinMaxNormOptions['minValue'],
+    maxValue: MinMaxNormOptions['maxValue'],
+    options?: Omit<MinMaxNormOptions, 'minValue' | 'maxValue'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'minValue maxValue'));
   }
 }
 
@@ -95,8 +113,10 @@ export interface UnitNorm {
 export class UnitNorm extends Constraint {
   static override readonly className: string = 'UnitNorm';
 
-  constructor(options: UnitNormOptions = {}) {
-    super(options);
+  constructor(options?: UnitNormOptions);
+  constructor(axis: UnitNormOptions['axis'], options?: Omit<UnitNormOptions, 'axis'>);
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'axis'));
   }
 }
 

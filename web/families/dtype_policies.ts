@@ -5,6 +5,7 @@
 import type { DTypePolicyIdentifier } from '../families/identifier_types.js';
 import { DTypePolicy } from './dtype_policy.js';
 import { identifiers } from './identifiers.js';
+import { named } from '../boundary/positional.js';
 
 export { DTypePolicy };
 
@@ -27,8 +28,18 @@ export interface QuantizedDTypePolicy {
 export class QuantizedDTypePolicy extends DTypePolicy {
   static override readonly className: string = 'QuantizedDTypePolicy';
 
-  constructor(options: QuantizedDTypePolicyOptions) {
-    super(options);
+  constructor(options: QuantizedDTypePolicyOptions);
+  constructor(
+    mode: QuantizedDTypePolicyOptions['mode'],
+    options?: Omit<QuantizedDTypePolicyOptions, 'mode'>,
+  );
+  constructor(
+    mode: QuantizedDTypePolicyOptions['mode'],
+    sourceName: QuantizedDTypePolicyOptions['sourceName'],
+    options?: Omit<QuantizedDTypePolicyOptions, 'mode' | 'sourceName'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'mode sourceName'));
   }
 }
 
@@ -44,8 +55,15 @@ export interface AWQDTypePolicyOptions {
 export class AWQDTypePolicy extends QuantizedDTypePolicy {
   static override readonly className: string = 'AWQDTypePolicy';
 
-  constructor(options: AWQDTypePolicyOptions) {
-    super(options);
+  constructor(options: AWQDTypePolicyOptions);
+  constructor(mode: AWQDTypePolicyOptions['mode'], options?: Omit<AWQDTypePolicyOptions, 'mode'>);
+  constructor(
+    mode: AWQDTypePolicyOptions['mode'],
+    sourceName: AWQDTypePolicyOptions['sourceName'],
+    options?: Omit<AWQDTypePolicyOptions, 'mode' | 'sourceName'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'mode sourceName'));
   }
 }
 
@@ -68,8 +86,18 @@ export interface DTypePolicyMap {
 export class DTypePolicyMap extends DTypePolicy {
   static override readonly className: string = 'DTypePolicyMap';
 
-  constructor(options: DTypePolicyMapOptions = {}) {
-    super(options);
+  constructor(options?: DTypePolicyMapOptions);
+  constructor(
+    defaultPolicy: DTypePolicyMapOptions['defaultPolicy'],
+    options?: Omit<DTypePolicyMapOptions, 'defaultPolicy'>,
+  );
+  constructor(
+    defaultPolicy: DTypePolicyMapOptions['defaultPolicy'],
+    policyMap: DTypePolicyMapOptions['policyMap'],
+    options?: Omit<DTypePolicyMapOptions, 'defaultPolicy' | 'policyMap'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'defaultPolicy policyMap'));
   }
 }
 
@@ -83,8 +111,13 @@ export interface FloatDTypePolicyOptions {
 export class FloatDTypePolicy extends DTypePolicy {
   static override readonly className: string = 'FloatDTypePolicy';
 
-  constructor(options: FloatDTypePolicyOptions = {}) {
-    super(options);
+  constructor(options?: FloatDTypePolicyOptions);
+  constructor(
+    name: FloatDTypePolicyOptions['name'],
+    options?: Omit<FloatDTypePolicyOptions, 'name'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'name'));
   }
 }
 
@@ -100,8 +133,15 @@ export interface GPTQDTypePolicyOptions {
 export class GPTQDTypePolicy extends QuantizedDTypePolicy {
   static override readonly className: string = 'GPTQDTypePolicy';
 
-  constructor(options: GPTQDTypePolicyOptions) {
-    super(options);
+  constructor(options: GPTQDTypePolicyOptions);
+  constructor(mode: GPTQDTypePolicyOptions['mode'], options?: Omit<GPTQDTypePolicyOptions, 'mode'>);
+  constructor(
+    mode: GPTQDTypePolicyOptions['mode'],
+    sourceName: GPTQDTypePolicyOptions['sourceName'],
+    options?: Omit<GPTQDTypePolicyOptions, 'mode' | 'sourceName'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'mode sourceName'));
   }
 }
 
@@ -117,8 +157,15 @@ export interface Int4DTypePolicyOptions {
 export class Int4DTypePolicy extends QuantizedDTypePolicy {
   static override readonly className: string = 'Int4DTypePolicy';
 
-  constructor(options: Int4DTypePolicyOptions) {
-    super(options);
+  constructor(options: Int4DTypePolicyOptions);
+  constructor(mode: Int4DTypePolicyOptions['mode'], options?: Omit<Int4DTypePolicyOptions, 'mode'>);
+  constructor(
+    mode: Int4DTypePolicyOptions['mode'],
+    sourceName: Int4DTypePolicyOptions['sourceName'],
+    options?: Omit<Int4DTypePolicyOptions, 'mode' | 'sourceName'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'mode sourceName'));
   }
 }
 
@@ -141,8 +188,18 @@ export interface QuantizedFloat8DTypePolicy {
 export class QuantizedFloat8DTypePolicy extends QuantizedDTypePolicy {
   static override readonly className: string = 'QuantizedFloat8DTypePolicy';
 
-  constructor(options: QuantizedFloat8DTypePolicyOptions) {
-    super(options);
+  constructor(options: QuantizedFloat8DTypePolicyOptions);
+  constructor(
+    mode: QuantizedFloat8DTypePolicyOptions['mode'],
+    options?: Omit<QuantizedFloat8DTypePolicyOptions, 'mode'>,
+  );
+  constructor(
+    mode: QuantizedFloat8DTypePolicyOptions['mode'],
+    sourceName: QuantizedFloat8DTypePolicyOptions['sourceName'],
+    options?: Omit<QuantizedFloat8DTypePolicyOptions, 'mode' | 'sourceName'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'mode sourceName'));
   }
 }
 

@@ -3,6 +3,7 @@
 import { core } from '../boundary/core.js';
 import { parseJson } from '../boundary/json.js';
 import { packClassOptions } from '../boundary/fields.js';
+import { named } from '../boundary/positional.js';
 import { createBuiltin, KerasObject, type ClassOf } from '../serialization/object.js';
 import { Adopted } from '../boundary/registry.js';
 import type { DType } from '../base/config.js';
@@ -21,7 +22,10 @@ export class DTypePolicy extends KerasObject {
   /** The class, as in `x.constructor.fromConfig(x.getConfig())`. */
   declare ['constructor']: ClassOf<DTypePolicy>;
 
-  constructor(options: object = {}) {
+  constructor(options?: object);
+  constructor(name: string);
+  constructor(...args: unknown[]) {
+    const options = named(new.target, args, 'name');
     super(
       options instanceof Adopted
         ? options

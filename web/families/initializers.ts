@@ -8,6 +8,7 @@ import type { Tensor } from '../tensors/tensor.js';
 import type { TensorData } from '../tensors/data.js';
 import { Initializer } from './initializer.js';
 import { identifiers } from './identifiers.js';
+import { named } from '../boundary/positional.js';
 
 export { Initializer };
 
@@ -26,8 +27,10 @@ export interface Constant {
 export class Constant extends Initializer {
   static override readonly className: string = 'Constant';
 
-  constructor(options: ConstantOptions = {}) {
-    super(options);
+  constructor(options?: ConstantOptions);
+  constructor(value: ConstantOptions['value'], options?: Omit<ConstantOptions, 'value'>);
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'value'));
   }
 }
 
@@ -67,8 +70,18 @@ export interface VarianceScaling {
 export class VarianceScaling extends Initializer {
   static override readonly className: string = 'VarianceScaling';
 
-  constructor(options: VarianceScalingOptions = {}) {
-    super(options);
+  constructor(options?: VarianceScalingOptions);
+  constructor(
+    scale: VarianceScalingOptions['scale'],
+    options?: Omit<VarianceScalingOptions, 'scale'>,
+  );
+  constructor(
+    scale: VarianceScalingOptions['scale'],
+    mode: VarianceScalingOptions['mode'],
+    options?: Omit<VarianceScalingOptions, 'scale' | 'mode'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'scale mode'));
   }
 }
 
@@ -86,8 +99,15 @@ export interface GlorotNormalOptions {
 export class GlorotNormal extends VarianceScaling {
   static override readonly className: string = 'GlorotNormal';
 
-  constructor(options: GlorotNormalOptions = {}) {
-    super(options);
+  constructor(options?: GlorotNormalOptions);
+  constructor(seed: GlorotNormalOptions['seed'], options?: Omit<GlorotNormalOptions, 'seed'>);
+  constructor(
+    seed: GlorotNormalOptions['seed'],
+    inputAxes: GlorotNormalOptions['inputAxes'],
+    options?: Omit<GlorotNormalOptions, 'seed' | 'inputAxes'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'seed inputAxes'));
   }
 }
 
@@ -105,8 +125,15 @@ export interface GlorotUniformOptions {
 export class GlorotUniform extends VarianceScaling {
   static override readonly className: string = 'GlorotUniform';
 
-  constructor(options: GlorotUniformOptions = {}) {
-    super(options);
+  constructor(options?: GlorotUniformOptions);
+  constructor(seed: GlorotUniformOptions['seed'], options?: Omit<GlorotUniformOptions, 'seed'>);
+  constructor(
+    seed: GlorotUniformOptions['seed'],
+    inputAxes: GlorotUniformOptions['inputAxes'],
+    options?: Omit<GlorotUniformOptions, 'seed' | 'inputAxes'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'seed inputAxes'));
   }
 }
 
@@ -124,8 +151,15 @@ export interface HeNormalOptions {
 export class HeNormal extends VarianceScaling {
   static override readonly className: string = 'HeNormal';
 
-  constructor(options: HeNormalOptions = {}) {
-    super(options);
+  constructor(options?: HeNormalOptions);
+  constructor(seed: HeNormalOptions['seed'], options?: Omit<HeNormalOptions, 'seed'>);
+  constructor(
+    seed: HeNormalOptions['seed'],
+    inputAxes: HeNormalOptions['inputAxes'],
+    options?: Omit<HeNormalOptions, 'seed' | 'inputAxes'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'seed inputAxes'));
   }
 }
 
@@ -143,8 +177,15 @@ export interface HeUniformOptions {
 export class HeUniform extends VarianceScaling {
   static override readonly className: string = 'HeUniform';
 
-  constructor(options: HeUniformOptions = {}) {
-    super(options);
+  constructor(options?: HeUniformOptions);
+  constructor(seed: HeUniformOptions['seed'], options?: Omit<HeUniformOptions, 'seed'>);
+  constructor(
+    seed: HeUniformOptions['seed'],
+    inputAxes: HeUniformOptions['inputAxes'],
+    options?: Omit<HeUniformOptions, 'seed' | 'inputAxes'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'seed inputAxes'));
   }
 }
 
@@ -158,8 +199,10 @@ export interface IdentityOptions {
 export class Identity extends Initializer {
   static override readonly className: string = 'Identity';
 
-  constructor(options: IdentityOptions = {}) {
-    super(options);
+  constructor(options?: IdentityOptions);
+  constructor(gain: IdentityOptions['gain'], options?: Omit<IdentityOptions, 'gain'>);
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'gain'));
   }
 }
 
@@ -177,8 +220,15 @@ export interface LecunNormalOptions {
 export class LecunNormal extends VarianceScaling {
   static override readonly className: string = 'LecunNormal';
 
-  constructor(options: LecunNormalOptions = {}) {
-    super(options);
+  constructor(options?: LecunNormalOptions);
+  constructor(seed: LecunNormalOptions['seed'], options?: Omit<LecunNormalOptions, 'seed'>);
+  constructor(
+    seed: LecunNormalOptions['seed'],
+    inputAxes: LecunNormalOptions['inputAxes'],
+    options?: Omit<LecunNormalOptions, 'seed' | 'inputAxes'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'seed inputAxes'));
   }
 }
 
@@ -196,8 +246,15 @@ export interface LecunUniformOptions {
 export class LecunUniform extends VarianceScaling {
   static override readonly className: string = 'LecunUniform';
 
-  constructor(options: LecunUniformOptions = {}) {
-    super(options);
+  constructor(options?: LecunUniformOptions);
+  constructor(seed: LecunUniformOptions['seed'], options?: Omit<LecunUniformOptions, 'seed'>);
+  constructor(
+    seed: LecunUniformOptions['seed'],
+    inputAxes: LecunUniformOptions['inputAxes'],
+    options?: Omit<LecunUniformOptions, 'seed' | 'inputAxes'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'seed inputAxes'));
   }
 }
 
@@ -233,8 +290,15 @@ export interface Orthogonal {
 export class Orthogonal extends Initializer {
   static override readonly className: string = 'Orthogonal';
 
-  constructor(options: OrthogonalOptions = {}) {
-    super(options);
+  constructor(options?: OrthogonalOptions);
+  constructor(gain: OrthogonalOptions['gain'], options?: Omit<OrthogonalOptions, 'gain'>);
+  constructor(
+    gain: OrthogonalOptions['gain'],
+    seed: OrthogonalOptions['seed'],
+    options?: Omit<OrthogonalOptions, 'gain' | 'seed'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'gain seed'));
   }
 }
 
@@ -263,8 +327,15 @@ export interface RandomNormal {
 export class RandomNormal extends Initializer {
   static override readonly className: string = 'RandomNormal';
 
-  constructor(options: RandomNormalOptions = {}) {
-    super(options);
+  constructor(options?: RandomNormalOptions);
+  constructor(mean: RandomNormalOptions['mean'], options?: Omit<RandomNormalOptions, 'mean'>);
+  constructor(
+    mean: RandomNormalOptions['mean'],
+    stddev: RandomNormalOptions['stddev'],
+    options?: Omit<RandomNormalOptions, 'mean' | 'stddev'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'mean stddev'));
   }
 }
 
@@ -293,8 +364,18 @@ export interface RandomUniform {
 export class RandomUniform extends Initializer {
   static override readonly className: string = 'RandomUniform';
 
-  constructor(options: RandomUniformOptions = {}) {
-    super(options);
+  constructor(options?: RandomUniformOptions);
+  constructor(
+    minval: RandomUniformOptions['minval'],
+    options?: Omit<RandomUniformOptions, 'minval'>,
+  );
+  constructor(
+    minval: RandomUniformOptions['minval'],
+    maxval: RandomUniformOptions['maxval'],
+    options?: Omit<RandomUniformOptions, 'minval' | 'maxval'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'minval maxval'));
   }
 }
 
@@ -325,8 +406,15 @@ export interface STFT {
 export class STFT extends Initializer {
   static override readonly className: string = 'STFT';
 
-  constructor(options: STFTOptions = {}) {
-    super(options);
+  constructor(options?: STFTOptions);
+  constructor(side: STFTOptions['side'], options?: Omit<STFTOptions, 'side'>);
+  constructor(
+    side: STFTOptions['side'],
+    window: STFTOptions['window'],
+    options?: Omit<STFTOptions, 'side' | 'window'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'side window'));
   }
 }
 
@@ -355,8 +443,15 @@ export interface TruncatedNormal {
 export class TruncatedNormal extends Initializer {
   static override readonly className: string = 'TruncatedNormal';
 
-  constructor(options: TruncatedNormalOptions = {}) {
-    super(options);
+  constructor(options?: TruncatedNormalOptions);
+  constructor(mean: TruncatedNormalOptions['mean'], options?: Omit<TruncatedNormalOptions, 'mean'>);
+  constructor(
+    mean: TruncatedNormalOptions['mean'],
+    stddev: TruncatedNormalOptions['stddev'],
+    options?: Omit<TruncatedNormalOptions, 'mean' | 'stddev'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'mean stddev'));
   }
 }
 

@@ -4,6 +4,7 @@
 
 import type { Quantizer } from '../families/quantizer.js';
 import { QuantizationConfig } from './quantization_config.js';
+import { named } from '../boundary/positional.js';
 
 export { QuantizationConfig };
 
@@ -50,8 +51,15 @@ export interface AWQConfig {
 export class AWQConfig extends QuantizationConfig {
   static override readonly className: string = 'AWQConfig';
 
-  constructor(options: AWQConfigOptions = {}) {
-    super(options);
+  constructor(options?: AWQConfigOptions);
+  constructor(dataset: AWQConfigOptions['dataset'], options?: Omit<AWQConfigOptions, 'dataset'>);
+  constructor(
+    dataset: AWQConfigOptions['dataset'],
+    tokenizer: AWQConfigOptions['tokenizer'],
+    options?: Omit<AWQConfigOptions, 'dataset' | 'tokenizer'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'dataset tokenizer'));
   }
 }
 
@@ -123,8 +131,15 @@ export interface GPTQConfig {
 export class GPTQConfig extends QuantizationConfig {
   static override readonly className: string = 'GPTQConfig';
 
-  constructor(options: GPTQConfigOptions = {}) {
-    super(options);
+  constructor(options?: GPTQConfigOptions);
+  constructor(dataset: GPTQConfigOptions['dataset'], options?: Omit<GPTQConfigOptions, 'dataset'>);
+  constructor(
+    dataset: GPTQConfigOptions['dataset'],
+    tokenizer: GPTQConfigOptions['tokenizer'],
+    options?: Omit<GPTQConfigOptions, 'dataset' | 'tokenizer'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'dataset tokenizer'));
   }
 }
 
@@ -151,8 +166,18 @@ export interface Int4QuantizationConfig {
 export class Int4QuantizationConfig extends QuantizationConfig {
   static override readonly className: string = 'Int4QuantizationConfig';
 
-  constructor(options: Int4QuantizationConfigOptions = {}) {
-    super(options);
+  constructor(options?: Int4QuantizationConfigOptions);
+  constructor(
+    weightQuantizer: Int4QuantizationConfigOptions['weightQuantizer'],
+    options?: Omit<Int4QuantizationConfigOptions, 'weightQuantizer'>,
+  );
+  constructor(
+    weightQuantizer: Int4QuantizationConfigOptions['weightQuantizer'],
+    activationQuantizer: Int4QuantizationConfigOptions['activationQuantizer'],
+    options?: Omit<Int4QuantizationConfigOptions, 'weightQuantizer' | 'activationQuantizer'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'weightQuantizer activationQuantizer'));
   }
 }
 
@@ -175,7 +200,17 @@ export interface Int8QuantizationConfig {
 export class Int8QuantizationConfig extends QuantizationConfig {
   static override readonly className: string = 'Int8QuantizationConfig';
 
-  constructor(options: Int8QuantizationConfigOptions = {}) {
-    super(options);
+  constructor(options?: Int8QuantizationConfigOptions);
+  constructor(
+    weightQuantizer: Int8QuantizationConfigOptions['weightQuantizer'],
+    options?: Omit<Int8QuantizationConfigOptions, 'weightQuantizer'>,
+  );
+  constructor(
+    weightQuantizer: Int8QuantizationConfigOptions['weightQuantizer'],
+    activationQuantizer: Int8QuantizationConfigOptions['activationQuantizer'],
+    options?: Omit<Int8QuantizationConfigOptions, 'weightQuantizer' | 'activationQuantizer'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'weightQuantizer activationQuantizer'));
   }
 }

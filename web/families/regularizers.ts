@@ -5,6 +5,7 @@
 import type { RegularizerIdentifier } from '../families/identifier_types.js';
 import { Regularizer } from './regularizer.js';
 import { identifiers } from './identifiers.js';
+import { named } from '../boundary/positional.js';
 
 export { Regularizer };
 
@@ -27,8 +28,15 @@ export interface L1L2 {
 export class L1L2 extends Regularizer {
   static override readonly className: string = 'L1L2';
 
-  constructor(options: L1L2Options = {}) {
-    super(options);
+  constructor(options?: L1L2Options);
+  constructor(l1: L1L2Options['l1'], options?: Omit<L1L2Options, 'l1'>);
+  constructor(
+    l1: L1L2Options['l1'],
+    l2: L1L2Options['l2'],
+    options?: Omit<L1L2Options, 'l1' | 'l2'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'l1 l2'));
   }
 }
 
@@ -42,8 +50,10 @@ export interface L1Options {
 export class L1 extends L1L2 {
   static override readonly className: string = 'L1';
 
-  constructor(options: L1Options = {}) {
-    super(options);
+  constructor(options?: L1Options);
+  constructor(l1: L1Options['l1'], options?: Omit<L1Options, 'l1'>);
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'l1'));
   }
 }
 
@@ -57,8 +67,10 @@ export interface L2Options {
 export class L2 extends L1L2 {
   static override readonly className: string = 'L2';
 
-  constructor(options: L2Options = {}) {
-    super(options);
+  constructor(options?: L2Options);
+  constructor(l2: L2Options['l2'], options?: Omit<L2Options, 'l2'>);
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'l2'));
   }
 }
 
@@ -81,8 +93,18 @@ export interface OrthogonalRegularizer {
 export class OrthogonalRegularizer extends Regularizer {
   static override readonly className: string = 'OrthogonalRegularizer';
 
-  constructor(options: OrthogonalRegularizerOptions = {}) {
-    super(options);
+  constructor(options?: OrthogonalRegularizerOptions);
+  constructor(
+    factor: OrthogonalRegularizerOptions['factor'],
+    options?: Omit<OrthogonalRegularizerOptions, 'factor'>,
+  );
+  constructor(
+    factor: OrthogonalRegularizerOptions['factor'],
+    mode: OrthogonalRegularizerOptions['mode'],
+    options?: Omit<OrthogonalRegularizerOptions, 'factor' | 'mode'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'factor mode'));
   }
 }
 

@@ -26,6 +26,7 @@ import type { Variable } from '../tensors/variable.js';
 import { AdaptableLayer } from './adaptable_layer.js';
 import { Layer, type LayerOptions } from './layer.js';
 import { VocabularyLayer } from './adaptable_layer.js';
+import { named } from '../boundary/positional.js';
 
 /** Options of `Activation`. */
 export interface ActivationOptions extends LayerOptions {
@@ -43,8 +44,13 @@ export interface Activation {
 export class Activation extends Layer {
   static override readonly className: string = 'Activation';
 
-  constructor(options: ActivationOptions) {
-    super(options);
+  constructor(options: ActivationOptions);
+  constructor(
+    activation: ActivationOptions['activation'],
+    options?: Omit<ActivationOptions, 'activation'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'activation'));
   }
 }
 
@@ -69,8 +75,18 @@ export interface ActivityRegularization {
 export class ActivityRegularization extends Layer {
   static override readonly className: string = 'ActivityRegularization';
 
-  constructor(options: ActivityRegularizationOptions = {}) {
-    super(options);
+  constructor(options?: ActivityRegularizationOptions);
+  constructor(
+    l1: ActivityRegularizationOptions['l1'],
+    options?: Omit<ActivityRegularizationOptions, 'l1'>,
+  );
+  constructor(
+    l1: ActivityRegularizationOptions['l1'],
+    l2: ActivityRegularizationOptions['l2'],
+    options?: Omit<ActivityRegularizationOptions, 'l1' | 'l2'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'l1 l2'));
   }
 }
 
@@ -93,8 +109,18 @@ export interface AdaptiveAveragePooling1D {
 export class AdaptiveAveragePooling1D extends Layer {
   static override readonly className: string = 'AdaptiveAveragePooling1D';
 
-  constructor(options: AdaptiveAveragePooling1DOptions) {
-    super(options);
+  constructor(options: AdaptiveAveragePooling1DOptions);
+  constructor(
+    outputSize: AdaptiveAveragePooling1DOptions['outputSize'],
+    options?: Omit<AdaptiveAveragePooling1DOptions, 'outputSize'>,
+  );
+  constructor(
+    outputSize: AdaptiveAveragePooling1DOptions['outputSize'],
+    dataFormat: AdaptiveAveragePooling1DOptions['dataFormat'],
+    options?: Omit<AdaptiveAveragePooling1DOptions, 'outputSize' | 'dataFormat'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'outputSize dataFormat'));
   }
 }
 
@@ -117,8 +143,18 @@ export interface AdaptiveAveragePooling2D {
 export class AdaptiveAveragePooling2D extends Layer {
   static override readonly className: string = 'AdaptiveAveragePooling2D';
 
-  constructor(options: AdaptiveAveragePooling2DOptions) {
-    super(options);
+  constructor(options: AdaptiveAveragePooling2DOptions);
+  constructor(
+    outputSize: AdaptiveAveragePooling2DOptions['outputSize'],
+    options?: Omit<AdaptiveAveragePooling2DOptions, 'outputSize'>,
+  );
+  constructor(
+    outputSize: AdaptiveAveragePooling2DOptions['outputSize'],
+    dataFormat: AdaptiveAveragePooling2DOptions['dataFormat'],
+    options?: Omit<AdaptiveAveragePooling2DOptions, 'outputSize' | 'dataFormat'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'outputSize dataFormat'));
   }
 }
 
@@ -141,8 +177,18 @@ export interface AdaptiveAveragePooling3D {
 export class AdaptiveAveragePooling3D extends Layer {
   static override readonly className: string = 'AdaptiveAveragePooling3D';
 
-  constructor(options: AdaptiveAveragePooling3DOptions) {
-    super(options);
+  constructor(options: AdaptiveAveragePooling3DOptions);
+  constructor(
+    outputSize: AdaptiveAveragePooling3DOptions['outputSize'],
+    options?: Omit<AdaptiveAveragePooling3DOptions, 'outputSize'>,
+  );
+  constructor(
+    outputSize: AdaptiveAveragePooling3DOptions['outputSize'],
+    dataFormat: AdaptiveAveragePooling3DOptions['dataFormat'],
+    options?: Omit<AdaptiveAveragePooling3DOptions, 'outputSize' | 'dataFormat'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'outputSize dataFormat'));
   }
 }
 
@@ -165,8 +211,18 @@ export interface AdaptiveMaxPooling1D {
 export class AdaptiveMaxPooling1D extends Layer {
   static override readonly className: string = 'AdaptiveMaxPooling1D';
 
-  constructor(options: AdaptiveMaxPooling1DOptions) {
-    super(options);
+  constructor(options: AdaptiveMaxPooling1DOptions);
+  constructor(
+    outputSize: AdaptiveMaxPooling1DOptions['outputSize'],
+    options?: Omit<AdaptiveMaxPooling1DOptions, 'outputSize'>,
+  );
+  constructor(
+    outputSize: AdaptiveMaxPooling1DOptions['outputSize'],
+    dataFormat: AdaptiveMaxPooling1DOptions['dataFormat'],
+    options?: Omit<AdaptiveMaxPooling1DOptions, 'outputSize' | 'dataFormat'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'outputSize dataFormat'));
   }
 }
 
@@ -189,8 +245,18 @@ export interface AdaptiveMaxPooling2D {
 export class AdaptiveMaxPooling2D extends Layer {
   static override readonly className: string = 'AdaptiveMaxPooling2D';
 
-  constructor(options: AdaptiveMaxPooling2DOptions) {
-    super(options);
+  constructor(options: AdaptiveMaxPooling2DOptions);
+  constructor(
+    outputSize: AdaptiveMaxPooling2DOptions['outputSize'],
+    options?: Omit<AdaptiveMaxPooling2DOptions, 'outputSize'>,
+  );
+  constructor(
+    outputSize: AdaptiveMaxPooling2DOptions['outputSize'],
+    dataFormat: AdaptiveMaxPooling2DOptions['dataFormat'],
+    options?: Omit<AdaptiveMaxPooling2DOptions, 'outputSize' | 'dataFormat'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'outputSize dataFormat'));
   }
 }
 
@@ -213,8 +279,18 @@ export interface AdaptiveMaxPooling3D {
 export class AdaptiveMaxPooling3D extends Layer {
   static override readonly className: string = 'AdaptiveMaxPooling3D';
 
-  constructor(options: AdaptiveMaxPooling3DOptions) {
-    super(options);
+  constructor(options: AdaptiveMaxPooling3DOptions);
+  constructor(
+    outputSize: AdaptiveMaxPooling3DOptions['outputSize'],
+    options?: Omit<AdaptiveMaxPooling3DOptions, 'outputSize'>,
+  );
+  constructor(
+    outputSize: AdaptiveMaxPooling3DOptions['outputSize'],
+    dataFormat: AdaptiveMaxPooling3DOptions['dataFormat'],
+    options?: Omit<AdaptiveMaxPooling3DOptions, 'outputSize' | 'dataFormat'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'outputSize dataFormat'));
   }
 }
 
@@ -281,8 +357,15 @@ export class Attention extends Layer {
   /** @internal */
   static readonly weightNames: string = 'scale concat_score_weight';
 
-  constructor(options: AttentionOptions = {}) {
-    super(options);
+  constructor(options?: AttentionOptions);
+  constructor(useScale: AttentionOptions['useScale'], options?: Omit<AttentionOptions, 'useScale'>);
+  constructor(
+    useScale: AttentionOptions['useScale'],
+    scoreMode: AttentionOptions['scoreMode'],
+    options?: Omit<AttentionOptions, 'useScale' | 'scoreMode'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'useScale scoreMode'));
   }
 }
 
@@ -314,8 +397,18 @@ export class AdditiveAttention extends Attention {
   /** @internal */
   static override readonly weightNames: string = 'scale';
 
-  constructor(options: AdditiveAttentionOptions = {}) {
-    super(options);
+  constructor(options?: AdditiveAttentionOptions);
+  constructor(
+    useScale: AdditiveAttentionOptions['useScale'],
+    options?: Omit<AdditiveAttentionOptions, 'useScale'>,
+  );
+  constructor(
+    useScale: AdditiveAttentionOptions['useScale'],
+    dropout: AdditiveAttentionOptions['dropout'],
+    options?: Omit<AdditiveAttentionOptions, 'useScale' | 'dropout'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'useScale dropout'));
   }
 }
 
@@ -343,8 +436,15 @@ export interface AlphaDropout {
 export class AlphaDropout extends Layer {
   static override readonly className: string = 'AlphaDropout';
 
-  constructor(options: AlphaDropoutOptions) {
-    super(options);
+  constructor(options: AlphaDropoutOptions);
+  constructor(rate: AlphaDropoutOptions['rate'], options?: Omit<AlphaDropoutOptions, 'rate'>);
+  constructor(
+    rate: AlphaDropoutOptions['rate'],
+    noiseShape: AlphaDropoutOptions['noiseShape'],
+    options?: Omit<AlphaDropoutOptions, 'rate' | 'noiseShape'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'rate noiseShape'));
   }
 }
 
@@ -400,8 +500,15 @@ export interface AugMix {
 export class AugMix extends Layer {
   static override readonly className: string = 'AugMix';
 
-  constructor(options: AugMixOptions = {}) {
-    super(options);
+  constructor(options?: AugMixOptions);
+  constructor(valueRange: AugMixOptions['valueRange'], options?: Omit<AugMixOptions, 'valueRange'>);
+  constructor(
+    valueRange: AugMixOptions['valueRange'],
+    numChains: AugMixOptions['numChains'],
+    options?: Omit<AugMixOptions, 'valueRange' | 'numChains'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'valueRange numChains'));
   }
 }
 
@@ -428,8 +535,13 @@ export interface AutoContrast {
 export class AutoContrast extends Layer {
   static override readonly className: string = 'AutoContrast';
 
-  constructor(options: AutoContrastOptions = {}) {
-    super(options);
+  constructor(options?: AutoContrastOptions);
+  constructor(
+    valueRange: AutoContrastOptions['valueRange'],
+    options?: Omit<AutoContrastOptions, 'valueRange'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'valueRange'));
   }
 }
 
@@ -482,8 +594,18 @@ export interface AveragePooling1D {
 export class AveragePooling1D extends Layer {
   static override readonly className: string = 'AveragePooling1D';
 
-  constructor(options: AveragePooling1DOptions) {
-    super(options);
+  constructor(options: AveragePooling1DOptions);
+  constructor(
+    poolSize: AveragePooling1DOptions['poolSize'],
+    options?: Omit<AveragePooling1DOptions, 'poolSize'>,
+  );
+  constructor(
+    poolSize: AveragePooling1DOptions['poolSize'],
+    strides: AveragePooling1DOptions['strides'],
+    options?: Omit<AveragePooling1DOptions, 'poolSize' | 'strides'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'poolSize strides'));
   }
 }
 
@@ -514,8 +636,18 @@ export interface AveragePooling2D {
 export class AveragePooling2D extends Layer {
   static override readonly className: string = 'AveragePooling2D';
 
-  constructor(options: AveragePooling2DOptions) {
-    super(options);
+  constructor(options: AveragePooling2DOptions);
+  constructor(
+    poolSize: AveragePooling2DOptions['poolSize'],
+    options?: Omit<AveragePooling2DOptions, 'poolSize'>,
+  );
+  constructor(
+    poolSize: AveragePooling2DOptions['poolSize'],
+    strides: AveragePooling2DOptions['strides'],
+    options?: Omit<AveragePooling2DOptions, 'poolSize' | 'strides'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'poolSize strides'));
   }
 }
 
@@ -546,8 +678,18 @@ export interface AveragePooling3D {
 export class AveragePooling3D extends Layer {
   static override readonly className: string = 'AveragePooling3D';
 
-  constructor(options: AveragePooling3DOptions) {
-    super(options);
+  constructor(options: AveragePooling3DOptions);
+  constructor(
+    poolSize: AveragePooling3DOptions['poolSize'],
+    options?: Omit<AveragePooling3DOptions, 'poolSize'>,
+  );
+  constructor(
+    poolSize: AveragePooling3DOptions['poolSize'],
+    strides: AveragePooling3DOptions['strides'],
+    options?: Omit<AveragePooling3DOptions, 'poolSize' | 'strides'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'poolSize strides'));
   }
 }
 
@@ -666,8 +808,18 @@ export class BatchNormalization extends Layer {
   static readonly weightNames: string =
     'gamma beta moving_mean moving_variance moving_stddev renorm_mean renorm_stddev';
 
-  constructor(options: BatchNormalizationOptions = {}) {
-    super(options);
+  constructor(options?: BatchNormalizationOptions);
+  constructor(
+    axis: BatchNormalizationOptions['axis'],
+    options?: Omit<BatchNormalizationOptions, 'axis'>,
+  );
+  constructor(
+    axis: BatchNormalizationOptions['axis'],
+    momentum: BatchNormalizationOptions['momentum'],
+    options?: Omit<BatchNormalizationOptions, 'axis' | 'momentum'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'axis momentum'));
   }
 }
 
@@ -694,8 +846,15 @@ export interface Bidirectional {
 export class Bidirectional extends Layer {
   static override readonly className: string = 'Bidirectional';
 
-  constructor(options: BidirectionalOptions) {
-    super(options);
+  constructor(options: BidirectionalOptions);
+  constructor(layer: BidirectionalOptions['layer'], options?: Omit<BidirectionalOptions, 'layer'>);
+  constructor(
+    layer: BidirectionalOptions['layer'],
+    mergeMode: BidirectionalOptions['mergeMode'],
+    options?: Omit<BidirectionalOptions, 'layer' | 'mergeMode'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'layer mergeMode'));
   }
 
   /** The layer that runs forwards. */
@@ -730,8 +889,18 @@ export interface CategoryEncoding {
 export class CategoryEncoding extends Layer {
   static override readonly className: string = 'CategoryEncoding';
 
-  constructor(options: CategoryEncodingOptions = {}) {
-    super(options);
+  constructor(options?: CategoryEncodingOptions);
+  constructor(
+    numTokens: CategoryEncodingOptions['numTokens'],
+    options?: Omit<CategoryEncodingOptions, 'numTokens'>,
+  );
+  constructor(
+    numTokens: CategoryEncodingOptions['numTokens'],
+    outputMode: CategoryEncodingOptions['outputMode'],
+    options?: Omit<CategoryEncodingOptions, 'numTokens' | 'outputMode'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'numTokens outputMode'));
   }
 }
 
@@ -762,8 +931,15 @@ export interface CenterCrop {
 export class CenterCrop extends Layer {
   static override readonly className: string = 'CenterCrop';
 
-  constructor(options: CenterCropOptions) {
-    super(options);
+  constructor(options: CenterCropOptions);
+  constructor(height: CenterCropOptions['height'], options: Omit<CenterCropOptions, 'height'>);
+  constructor(
+    height: CenterCropOptions['height'],
+    width: CenterCropOptions['width'],
+    options?: Omit<CenterCropOptions, 'height' | 'width'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'height width'));
   }
 }
 
@@ -789,8 +965,10 @@ export interface Concatenate {
 export class Concatenate extends Layer {
   static override readonly className: string = 'Concatenate';
 
-  constructor(options: ConcatenateOptions = {}) {
-    super(options);
+  constructor(options?: ConcatenateOptions);
+  constructor(axis: ConcatenateOptions['axis'], options?: Omit<ConcatenateOptions, 'axis'>);
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'axis'));
   }
 }
 
@@ -826,8 +1004,18 @@ export interface ContrastLimitedAdaptiveHistogramEqualization {
 export class ContrastLimitedAdaptiveHistogramEqualization extends Layer {
   static override readonly className: string = 'ContrastLimitedAdaptiveHistogramEqualization';
 
-  constructor(options: ContrastLimitedAdaptiveHistogramEqualizationOptions = {}) {
-    super(options);
+  constructor(options?: ContrastLimitedAdaptiveHistogramEqualizationOptions);
+  constructor(
+    valueRange: ContrastLimitedAdaptiveHistogramEqualizationOptions['valueRange'],
+    options?: Omit<ContrastLimitedAdaptiveHistogramEqualizationOptions, 'valueRange'>,
+  );
+  constructor(
+    valueRange: ContrastLimitedAdaptiveHistogramEqualizationOptions['valueRange'],
+    clipLimit: ContrastLimitedAdaptiveHistogramEqualizationOptions['clipLimit'],
+    options?: Omit<ContrastLimitedAdaptiveHistogramEqualizationOptions, 'valueRange' | 'clipLimit'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'valueRange clipLimit'));
   }
 }
 
@@ -923,8 +1111,15 @@ export class Conv1D extends Layer {
   /** @internal */
   static readonly weightNames: string = 'kernel bias';
 
-  constructor(options: Conv1DOptions) {
-    super(options);
+  constructor(options: Conv1DOptions);
+  constructor(filters: Conv1DOptions['filters'], options: Omit<Conv1DOptions, 'filters'>);
+  constructor(
+    filters: Conv1DOptions['filters'],
+    kernelSize: Conv1DOptions['kernelSize'],
+    options?: Omit<Conv1DOptions, 'filters' | 'kernelSize'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'filters kernelSize'));
   }
 }
 
@@ -1012,8 +1207,18 @@ export class Conv1DTranspose extends Layer {
   /** @internal */
   static readonly weightNames: string = 'kernel bias';
 
-  constructor(options: Conv1DTransposeOptions) {
-    super(options);
+  constructor(options: Conv1DTransposeOptions);
+  constructor(
+    filters: Conv1DTransposeOptions['filters'],
+    options: Omit<Conv1DTransposeOptions, 'filters'>,
+  );
+  constructor(
+    filters: Conv1DTransposeOptions['filters'],
+    kernelSize: Conv1DTransposeOptions['kernelSize'],
+    options?: Omit<Conv1DTransposeOptions, 'filters' | 'kernelSize'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'filters kernelSize'));
   }
 }
 
@@ -1109,8 +1314,15 @@ export class Conv2D extends Layer {
   /** @internal */
   static readonly weightNames: string = 'kernel bias';
 
-  constructor(options: Conv2DOptions) {
-    super(options);
+  constructor(options: Conv2DOptions);
+  constructor(filters: Conv2DOptions['filters'], options: Omit<Conv2DOptions, 'filters'>);
+  constructor(
+    filters: Conv2DOptions['filters'],
+    kernelSize: Conv2DOptions['kernelSize'],
+    options?: Omit<Conv2DOptions, 'filters' | 'kernelSize'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'filters kernelSize'));
   }
 }
 
@@ -1198,8 +1410,18 @@ export class Conv2DTranspose extends Layer {
   /** @internal */
   static readonly weightNames: string = 'kernel bias';
 
-  constructor(options: Conv2DTransposeOptions) {
-    super(options);
+  constructor(options: Conv2DTransposeOptions);
+  constructor(
+    filters: Conv2DTransposeOptions['filters'],
+    options: Omit<Conv2DTransposeOptions, 'filters'>,
+  );
+  constructor(
+    filters: Conv2DTransposeOptions['filters'],
+    kernelSize: Conv2DTransposeOptions['kernelSize'],
+    options?: Omit<Conv2DTransposeOptions, 'filters' | 'kernelSize'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'filters kernelSize'));
   }
 }
 
@@ -1295,8 +1517,15 @@ export class Conv3D extends Layer {
   /** @internal */
   static readonly weightNames: string = 'kernel bias';
 
-  constructor(options: Conv3DOptions) {
-    super(options);
+  constructor(options: Conv3DOptions);
+  constructor(filters: Conv3DOptions['filters'], options: Omit<Conv3DOptions, 'filters'>);
+  constructor(
+    filters: Conv3DOptions['filters'],
+    kernelSize: Conv3DOptions['kernelSize'],
+    options?: Omit<Conv3DOptions, 'filters' | 'kernelSize'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'filters kernelSize'));
   }
 }
 
@@ -1384,8 +1613,18 @@ export class Conv3DTranspose extends Layer {
   /** @internal */
   static readonly weightNames: string = 'kernel bias';
 
-  constructor(options: Conv3DTransposeOptions) {
-    super(options);
+  constructor(options: Conv3DTransposeOptions);
+  constructor(
+    filters: Conv3DTransposeOptions['filters'],
+    options: Omit<Conv3DTransposeOptions, 'filters'>,
+  );
+  constructor(
+    filters: Conv3DTransposeOptions['filters'],
+    kernelSize: Conv3DTransposeOptions['kernelSize'],
+    options?: Omit<Conv3DTransposeOptions, 'filters' | 'kernelSize'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'filters kernelSize'));
   }
 }
 
@@ -1426,8 +1665,15 @@ export interface RNN {
 export class RNN extends Layer {
   static override readonly className: string = 'RNN';
 
-  constructor(options: RNNOptions) {
-    super(options);
+  constructor(options: RNNOptions);
+  constructor(cell: RNNOptions['cell'], options?: Omit<RNNOptions, 'cell'>);
+  constructor(
+    cell: RNNOptions['cell'],
+    returnSequences: RNNOptions['returnSequences'],
+    options?: Omit<RNNOptions, 'cell' | 'returnSequences'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'cell returnSequences'));
   }
 
   /** The cell that computes a step. */
@@ -1560,8 +1806,15 @@ export interface ConvLSTM1D {
 export class ConvLSTM1D extends RNN {
   static override readonly className: string = 'ConvLSTM1D';
 
-  constructor(options: ConvLSTM1DOptions) {
-    super(options as never);
+  constructor(options: ConvLSTM1DOptions);
+  constructor(filters: ConvLSTM1DOptions['filters'], options: Omit<ConvLSTM1DOptions, 'filters'>);
+  constructor(
+    filters: ConvLSTM1DOptions['filters'],
+    kernelSize: ConvLSTM1DOptions['kernelSize'],
+    options?: Omit<ConvLSTM1DOptions, 'filters' | 'kernelSize'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'filters kernelSize') as never);
   }
 }
 
@@ -1689,8 +1942,15 @@ export interface ConvLSTM2D {
 export class ConvLSTM2D extends RNN {
   static override readonly className: string = 'ConvLSTM2D';
 
-  constructor(options: ConvLSTM2DOptions) {
-    super(options as never);
+  constructor(options: ConvLSTM2DOptions);
+  constructor(filters: ConvLSTM2DOptions['filters'], options: Omit<ConvLSTM2DOptions, 'filters'>);
+  constructor(
+    filters: ConvLSTM2DOptions['filters'],
+    kernelSize: ConvLSTM2DOptions['kernelSize'],
+    options?: Omit<ConvLSTM2DOptions, 'filters' | 'kernelSize'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'filters kernelSize') as never);
   }
 }
 
@@ -1818,8 +2078,15 @@ export interface ConvLSTM3D {
 export class ConvLSTM3D extends RNN {
   static override readonly className: string = 'ConvLSTM3D';
 
-  constructor(options: ConvLSTM3DOptions) {
-    super(options as never);
+  constructor(options: ConvLSTM3DOptions);
+  constructor(filters: ConvLSTM3DOptions['filters'], options: Omit<ConvLSTM3DOptions, 'filters'>);
+  constructor(
+    filters: ConvLSTM3DOptions['filters'],
+    kernelSize: ConvLSTM3DOptions['kernelSize'],
+    options?: Omit<ConvLSTM3DOptions, 'filters' | 'kernelSize'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'filters kernelSize') as never);
   }
 }
 
@@ -1838,8 +2105,13 @@ export interface Cropping1D {
 export class Cropping1D extends Layer {
   static override readonly className: string = 'Cropping1D';
 
-  constructor(options: Cropping1DOptions = {}) {
-    super(options);
+  constructor(options?: Cropping1DOptions);
+  constructor(
+    cropping: Cropping1DOptions['cropping'],
+    options?: Omit<Cropping1DOptions, 'cropping'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'cropping'));
   }
 }
 
@@ -1862,8 +2134,18 @@ export interface Cropping2D {
 export class Cropping2D extends Layer {
   static override readonly className: string = 'Cropping2D';
 
-  constructor(options: Cropping2DOptions = {}) {
-    super(options);
+  constructor(options?: Cropping2DOptions);
+  constructor(
+    cropping: Cropping2DOptions['cropping'],
+    options?: Omit<Cropping2DOptions, 'cropping'>,
+  );
+  constructor(
+    cropping: Cropping2DOptions['cropping'],
+    dataFormat: Cropping2DOptions['dataFormat'],
+    options?: Omit<Cropping2DOptions, 'cropping' | 'dataFormat'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'cropping dataFormat'));
   }
 }
 
@@ -1886,8 +2168,18 @@ export interface Cropping3D {
 export class Cropping3D extends Layer {
   static override readonly className: string = 'Cropping3D';
 
-  constructor(options: Cropping3DOptions = {}) {
-    super(options);
+  constructor(options?: Cropping3DOptions);
+  constructor(
+    cropping: Cropping3DOptions['cropping'],
+    options?: Omit<Cropping3DOptions, 'cropping'>,
+  );
+  constructor(
+    cropping: Cropping3DOptions['cropping'],
+    dataFormat: Cropping3DOptions['dataFormat'],
+    options?: Omit<Cropping3DOptions, 'cropping' | 'dataFormat'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'cropping dataFormat'));
   }
 }
 
@@ -1918,8 +2210,15 @@ export interface CutMix {
 export class CutMix extends Layer {
   static override readonly className: string = 'CutMix';
 
-  constructor(options: CutMixOptions = {}) {
-    super(options);
+  constructor(options?: CutMixOptions);
+  constructor(factor: CutMixOptions['factor'], options?: Omit<CutMixOptions, 'factor'>);
+  constructor(
+    factor: CutMixOptions['factor'],
+    seed: CutMixOptions['seed'],
+    options?: Omit<CutMixOptions, 'factor' | 'seed'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'factor seed'));
   }
 }
 
@@ -2006,8 +2305,15 @@ export class Dense extends Layer {
   static readonly weightNames: string =
     'kernel bias lora_kernel_a lora_kernel_b kernel_scale kernel_zero g_idx';
 
-  constructor(options: DenseOptions) {
-    super(options);
+  constructor(options: DenseOptions);
+  constructor(units: DenseOptions['units'], options?: Omit<DenseOptions, 'units'>);
+  constructor(
+    units: DenseOptions['units'],
+    activation: DenseOptions['activation'],
+    options?: Omit<DenseOptions, 'units' | 'activation'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'units activation'));
   }
 }
 
@@ -2091,8 +2397,18 @@ export class DepthwiseConv1D extends Layer {
   /** @internal */
   static readonly weightNames: string = 'kernel bias';
 
-  constructor(options: DepthwiseConv1DOptions) {
-    super(options);
+  constructor(options: DepthwiseConv1DOptions);
+  constructor(
+    kernelSize: DepthwiseConv1DOptions['kernelSize'],
+    options?: Omit<DepthwiseConv1DOptions, 'kernelSize'>,
+  );
+  constructor(
+    kernelSize: DepthwiseConv1DOptions['kernelSize'],
+    strides: DepthwiseConv1DOptions['strides'],
+    options?: Omit<DepthwiseConv1DOptions, 'kernelSize' | 'strides'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'kernelSize strides'));
   }
 }
 
@@ -2176,8 +2492,18 @@ export class DepthwiseConv2D extends Layer {
   /** @internal */
   static readonly weightNames: string = 'kernel bias';
 
-  constructor(options: DepthwiseConv2DOptions) {
-    super(options);
+  constructor(options: DepthwiseConv2DOptions);
+  constructor(
+    kernelSize: DepthwiseConv2DOptions['kernelSize'],
+    options?: Omit<DepthwiseConv2DOptions, 'kernelSize'>,
+  );
+  constructor(
+    kernelSize: DepthwiseConv2DOptions['kernelSize'],
+    strides: DepthwiseConv2DOptions['strides'],
+    options?: Omit<DepthwiseConv2DOptions, 'kernelSize' | 'strides'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'kernelSize strides'));
   }
 }
 
@@ -2215,8 +2541,18 @@ export interface Discretization {
 export class Discretization extends AdaptableLayer {
   static override readonly className: string = 'Discretization';
 
-  constructor(options: DiscretizationOptions = {}) {
-    super(options);
+  constructor(options?: DiscretizationOptions);
+  constructor(
+    binBoundaries: DiscretizationOptions['binBoundaries'],
+    options?: Omit<DiscretizationOptions, 'binBoundaries'>,
+  );
+  constructor(
+    binBoundaries: DiscretizationOptions['binBoundaries'],
+    numBins: DiscretizationOptions['numBins'],
+    options?: Omit<DiscretizationOptions, 'binBoundaries' | 'numBins'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'binBoundaries numBins'));
   }
 }
 
@@ -2246,8 +2582,15 @@ export interface Dot {
 export class Dot extends Layer {
   static override readonly className: string = 'Dot';
 
-  constructor(options: DotOptions) {
-    super(options);
+  constructor(options: DotOptions);
+  constructor(axes: DotOptions['axes'], options?: Omit<DotOptions, 'axes'>);
+  constructor(
+    axes: DotOptions['axes'],
+    normalize: DotOptions['normalize'],
+    options?: Omit<DotOptions, 'axes' | 'normalize'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'axes normalize'));
   }
 }
 
@@ -2275,8 +2618,15 @@ export interface Dropout {
 export class Dropout extends Layer {
   static override readonly className: string = 'Dropout';
 
-  constructor(options: DropoutOptions) {
-    super(options);
+  constructor(options: DropoutOptions);
+  constructor(rate: DropoutOptions['rate'], options?: Omit<DropoutOptions, 'rate'>);
+  constructor(
+    rate: DropoutOptions['rate'],
+    noiseShape: DropoutOptions['noiseShape'],
+    options?: Omit<DropoutOptions, 'rate' | 'noiseShape'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'rate noiseShape'));
   }
 }
 
@@ -2296,8 +2646,10 @@ export interface ELU {
 export class ELU extends Layer {
   static override readonly className: string = 'ELU';
 
-  constructor(options: ELUOptions = {}) {
-    super(options);
+  constructor(options?: ELUOptions);
+  constructor(alpha: ELUOptions['alpha'], options?: Omit<ELUOptions, 'alpha'>);
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'alpha'));
   }
 }
 
@@ -2387,8 +2739,18 @@ export class EinsumDense extends Layer {
   /** @internal */
   static readonly weightNames: string = 'kernel bias lora_kernel_a lora_kernel_b kernel_scale';
 
-  constructor(options: EinsumDenseOptions) {
-    super(options);
+  constructor(options: EinsumDenseOptions);
+  constructor(
+    equation: EinsumDenseOptions['equation'],
+    options: Omit<EinsumDenseOptions, 'equation'>,
+  );
+  constructor(
+    equation: EinsumDenseOptions['equation'],
+    outputShape: EinsumDenseOptions['outputShape'],
+    options?: Omit<EinsumDenseOptions, 'equation' | 'outputShape'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'equation outputShape'));
   }
 }
 
@@ -2455,8 +2817,15 @@ export class Embedding extends Layer {
   static readonly weightNames: string =
     'embeddings lora_embeddings_a lora_embeddings_b embeddings_scale';
 
-  constructor(options: EmbeddingOptions) {
-    super(options);
+  constructor(options: EmbeddingOptions);
+  constructor(inputDim: EmbeddingOptions['inputDim'], options: Omit<EmbeddingOptions, 'inputDim'>);
+  constructor(
+    inputDim: EmbeddingOptions['inputDim'],
+    outputDim: EmbeddingOptions['outputDim'],
+    options?: Omit<EmbeddingOptions, 'inputDim' | 'outputDim'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'inputDim outputDim'));
   }
 }
 
@@ -2487,8 +2856,18 @@ export interface Equalization {
 export class Equalization extends Layer {
   static override readonly className: string = 'Equalization';
 
-  constructor(options: EqualizationOptions = {}) {
-    super(options);
+  constructor(options?: EqualizationOptions);
+  constructor(
+    valueRange: EqualizationOptions['valueRange'],
+    options?: Omit<EqualizationOptions, 'valueRange'>,
+  );
+  constructor(
+    valueRange: EqualizationOptions['valueRange'],
+    bins: EqualizationOptions['bins'],
+    options?: Omit<EqualizationOptions, 'valueRange' | 'bins'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'valueRange bins'));
   }
 }
 
@@ -2507,8 +2886,13 @@ export interface Flatten {
 export class Flatten extends Layer {
   static override readonly className: string = 'Flatten';
 
-  constructor(options: FlattenOptions = {}) {
-    super(options);
+  constructor(options?: FlattenOptions);
+  constructor(
+    dataFormat: FlattenOptions['dataFormat'],
+    options?: Omit<FlattenOptions, 'dataFormat'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'dataFormat'));
   }
 }
 
@@ -2535,8 +2919,15 @@ export interface JaxLayer {
 export class JaxLayer extends Layer {
   static override readonly className: string = 'JaxLayer';
 
-  constructor(options: JaxLayerOptions) {
-    super(options);
+  constructor(options: JaxLayerOptions);
+  constructor(callFn: JaxLayerOptions['callFn'], options?: Omit<JaxLayerOptions, 'callFn'>);
+  constructor(
+    callFn: JaxLayerOptions['callFn'],
+    initFn: JaxLayerOptions['initFn'],
+    options?: Omit<JaxLayerOptions, 'callFn' | 'initFn'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'callFn initFn'));
   }
 }
 
@@ -2561,8 +2952,15 @@ export interface FlaxLayer {
 export class FlaxLayer extends JaxLayer {
   static override readonly className: string = 'FlaxLayer';
 
-  constructor(options: FlaxLayerOptions) {
-    super(options as never);
+  constructor(options: FlaxLayerOptions);
+  constructor(module: FlaxLayerOptions['module'], options?: Omit<FlaxLayerOptions, 'module'>);
+  constructor(
+    module: FlaxLayerOptions['module'],
+    method: FlaxLayerOptions['method'],
+    options?: Omit<FlaxLayerOptions, 'module' | 'method'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'module method') as never);
   }
 }
 
@@ -2674,8 +3072,15 @@ export interface GRU {
 export class GRU extends RNN {
   static override readonly className: string = 'GRU';
 
-  constructor(options: GRUOptions) {
-    super(options as never);
+  constructor(options: GRUOptions);
+  constructor(units: GRUOptions['units'], options?: Omit<GRUOptions, 'units'>);
+  constructor(
+    units: GRUOptions['units'],
+    activation: GRUOptions['activation'],
+    options?: Omit<GRUOptions, 'units' | 'activation'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'units activation') as never);
   }
 }
 
@@ -2781,8 +3186,15 @@ export class GRUCell extends Layer {
   /** @internal */
   static readonly weightNames: string = 'kernel recurrent_kernel bias';
 
-  constructor(options: GRUCellOptions) {
-    super(options);
+  constructor(options: GRUCellOptions);
+  constructor(units: GRUCellOptions['units'], options?: Omit<GRUCellOptions, 'units'>);
+  constructor(
+    units: GRUCellOptions['units'],
+    activation: GRUCellOptions['activation'],
+    options?: Omit<GRUCellOptions, 'units' | 'activation'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'units activation'));
   }
 }
 
@@ -2806,8 +3218,15 @@ export interface GaussianDropout {
 export class GaussianDropout extends Layer {
   static override readonly className: string = 'GaussianDropout';
 
-  constructor(options: GaussianDropoutOptions) {
-    super(options);
+  constructor(options: GaussianDropoutOptions);
+  constructor(rate: GaussianDropoutOptions['rate'], options?: Omit<GaussianDropoutOptions, 'rate'>);
+  constructor(
+    rate: GaussianDropoutOptions['rate'],
+    seed: GaussianDropoutOptions['seed'],
+    options?: Omit<GaussianDropoutOptions, 'rate' | 'seed'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'rate seed'));
   }
 }
 
@@ -2831,8 +3250,18 @@ export interface GaussianNoise {
 export class GaussianNoise extends Layer {
   static override readonly className: string = 'GaussianNoise';
 
-  constructor(options: GaussianNoiseOptions) {
-    super(options);
+  constructor(options: GaussianNoiseOptions);
+  constructor(
+    stddev: GaussianNoiseOptions['stddev'],
+    options?: Omit<GaussianNoiseOptions, 'stddev'>,
+  );
+  constructor(
+    stddev: GaussianNoiseOptions['stddev'],
+    seed: GaussianNoiseOptions['seed'],
+    options?: Omit<GaussianNoiseOptions, 'stddev' | 'seed'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'stddev seed'));
   }
 }
 
@@ -2855,8 +3284,18 @@ export interface GlobalAveragePooling1D {
 export class GlobalAveragePooling1D extends Layer {
   static override readonly className: string = 'GlobalAveragePooling1D';
 
-  constructor(options: GlobalAveragePooling1DOptions = {}) {
-    super(options);
+  constructor(options?: GlobalAveragePooling1DOptions);
+  constructor(
+    dataFormat: GlobalAveragePooling1DOptions['dataFormat'],
+    options?: Omit<GlobalAveragePooling1DOptions, 'dataFormat'>,
+  );
+  constructor(
+    dataFormat: GlobalAveragePooling1DOptions['dataFormat'],
+    keepdims: GlobalAveragePooling1DOptions['keepdims'],
+    options?: Omit<GlobalAveragePooling1DOptions, 'dataFormat' | 'keepdims'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'dataFormat keepdims'));
   }
 }
 
@@ -2879,8 +3318,18 @@ export interface GlobalAveragePooling2D {
 export class GlobalAveragePooling2D extends Layer {
   static override readonly className: string = 'GlobalAveragePooling2D';
 
-  constructor(options: GlobalAveragePooling2DOptions = {}) {
-    super(options);
+  constructor(options?: GlobalAveragePooling2DOptions);
+  constructor(
+    dataFormat: GlobalAveragePooling2DOptions['dataFormat'],
+    options?: Omit<GlobalAveragePooling2DOptions, 'dataFormat'>,
+  );
+  constructor(
+    dataFormat: GlobalAveragePooling2DOptions['dataFormat'],
+    keepdims: GlobalAveragePooling2DOptions['keepdims'],
+    options?: Omit<GlobalAveragePooling2DOptions, 'dataFormat' | 'keepdims'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'dataFormat keepdims'));
   }
 }
 
@@ -2903,8 +3352,18 @@ export interface GlobalAveragePooling3D {
 export class GlobalAveragePooling3D extends Layer {
   static override readonly className: string = 'GlobalAveragePooling3D';
 
-  constructor(options: GlobalAveragePooling3DOptions = {}) {
-    super(options);
+  constructor(options?: GlobalAveragePooling3DOptions);
+  constructor(
+    dataFormat: GlobalAveragePooling3DOptions['dataFormat'],
+    options?: Omit<GlobalAveragePooling3DOptions, 'dataFormat'>,
+  );
+  constructor(
+    dataFormat: GlobalAveragePooling3DOptions['dataFormat'],
+    keepdims: GlobalAveragePooling3DOptions['keepdims'],
+    options?: Omit<GlobalAveragePooling3DOptions, 'dataFormat' | 'keepdims'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'dataFormat keepdims'));
   }
 }
 
@@ -2927,8 +3386,18 @@ export interface GlobalMaxPooling1D {
 export class GlobalMaxPooling1D extends Layer {
   static override readonly className: string = 'GlobalMaxPooling1D';
 
-  constructor(options: GlobalMaxPooling1DOptions = {}) {
-    super(options);
+  constructor(options?: GlobalMaxPooling1DOptions);
+  constructor(
+    dataFormat: GlobalMaxPooling1DOptions['dataFormat'],
+    options?: Omit<GlobalMaxPooling1DOptions, 'dataFormat'>,
+  );
+  constructor(
+    dataFormat: GlobalMaxPooling1DOptions['dataFormat'],
+    keepdims: GlobalMaxPooling1DOptions['keepdims'],
+    options?: Omit<GlobalMaxPooling1DOptions, 'dataFormat' | 'keepdims'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'dataFormat keepdims'));
   }
 }
 
@@ -2951,8 +3420,18 @@ export interface GlobalMaxPooling2D {
 export class GlobalMaxPooling2D extends Layer {
   static override readonly className: string = 'GlobalMaxPooling2D';
 
-  constructor(options: GlobalMaxPooling2DOptions = {}) {
-    super(options);
+  constructor(options?: GlobalMaxPooling2DOptions);
+  constructor(
+    dataFormat: GlobalMaxPooling2DOptions['dataFormat'],
+    options?: Omit<GlobalMaxPooling2DOptions, 'dataFormat'>,
+  );
+  constructor(
+    dataFormat: GlobalMaxPooling2DOptions['dataFormat'],
+    keepdims: GlobalMaxPooling2DOptions['keepdims'],
+    options?: Omit<GlobalMaxPooling2DOptions, 'dataFormat' | 'keepdims'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'dataFormat keepdims'));
   }
 }
 
@@ -2975,8 +3454,18 @@ export interface GlobalMaxPooling3D {
 export class GlobalMaxPooling3D extends Layer {
   static override readonly className: string = 'GlobalMaxPooling3D';
 
-  constructor(options: GlobalMaxPooling3DOptions = {}) {
-    super(options);
+  constructor(options?: GlobalMaxPooling3DOptions);
+  constructor(
+    dataFormat: GlobalMaxPooling3DOptions['dataFormat'],
+    options?: Omit<GlobalMaxPooling3DOptions, 'dataFormat'>,
+  );
+  constructor(
+    dataFormat: GlobalMaxPooling3DOptions['dataFormat'],
+    keepdims: GlobalMaxPooling3DOptions['keepdims'],
+    options?: Omit<GlobalMaxPooling3DOptions, 'dataFormat' | 'keepdims'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'dataFormat keepdims'));
   }
 }
 
@@ -3048,8 +3537,18 @@ export class GroupNormalization extends Layer {
   /** @internal */
   static readonly weightNames: string = 'gamma beta';
 
-  constructor(options: GroupNormalizationOptions = {}) {
-    super(options);
+  constructor(options?: GroupNormalizationOptions);
+  constructor(
+    groups: GroupNormalizationOptions['groups'],
+    options?: Omit<GroupNormalizationOptions, 'groups'>,
+  );
+  constructor(
+    groups: GroupNormalizationOptions['groups'],
+    axis: GroupNormalizationOptions['axis'],
+    options?: Omit<GroupNormalizationOptions, 'groups' | 'axis'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'groups axis'));
   }
 }
 
@@ -3159,8 +3658,18 @@ export interface HashedCrossing {
 export class HashedCrossing extends Layer {
   static override readonly className: string = 'HashedCrossing';
 
-  constructor(options: HashedCrossingOptions) {
-    super(options);
+  constructor(options: HashedCrossingOptions);
+  constructor(
+    numBins: HashedCrossingOptions['numBins'],
+    options?: Omit<HashedCrossingOptions, 'numBins'>,
+  );
+  constructor(
+    numBins: HashedCrossingOptions['numBins'],
+    outputMode: HashedCrossingOptions['outputMode'],
+    options?: Omit<HashedCrossingOptions, 'numBins' | 'outputMode'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'numBins outputMode'));
   }
 }
 
@@ -3195,8 +3704,15 @@ export interface Hashing {
 export class Hashing extends Layer {
   static override readonly className: string = 'Hashing';
 
-  constructor(options: HashingOptions) {
-    super(options);
+  constructor(options: HashingOptions);
+  constructor(numBins: HashingOptions['numBins'], options?: Omit<HashingOptions, 'numBins'>);
+  constructor(
+    numBins: HashingOptions['numBins'],
+    maskValue: HashingOptions['maskValue'],
+    options?: Omit<HashingOptions, 'numBins' | 'maskValue'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'numBins maskValue'));
   }
 }
 
@@ -3311,8 +3827,18 @@ export interface IntegerLookup {
 export class IntegerLookup extends VocabularyLayer<number> {
   static override readonly className: string = 'IntegerLookup';
 
-  constructor(options: IntegerLookupOptions = {}) {
-    super(options);
+  constructor(options?: IntegerLookupOptions);
+  constructor(
+    maxTokens: IntegerLookupOptions['maxTokens'],
+    options?: Omit<IntegerLookupOptions, 'maxTokens'>,
+  );
+  constructor(
+    maxTokens: IntegerLookupOptions['maxTokens'],
+    numOovIndices: IntegerLookupOptions['numOovIndices'],
+    options?: Omit<IntegerLookupOptions, 'maxTokens' | 'numOovIndices'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'maxTokens numOovIndices'));
   }
 }
 
@@ -3424,8 +3950,15 @@ export interface LSTM {
 export class LSTM extends RNN {
   static override readonly className: string = 'LSTM';
 
-  constructor(options: LSTMOptions) {
-    super(options as never);
+  constructor(options: LSTMOptions);
+  constructor(units: LSTMOptions['units'], options?: Omit<LSTMOptions, 'units'>);
+  constructor(
+    units: LSTMOptions['units'],
+    activation: LSTMOptions['activation'],
+    options?: Omit<LSTMOptions, 'units' | 'activation'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'units activation') as never);
   }
 }
 
@@ -3531,8 +4064,15 @@ export class LSTMCell extends Layer {
   /** @internal */
   static readonly weightNames: string = 'kernel recurrent_kernel bias';
 
-  constructor(options: LSTMCellOptions) {
-    super(options);
+  constructor(options: LSTMCellOptions);
+  constructor(units: LSTMCellOptions['units'], options?: Omit<LSTMCellOptions, 'units'>);
+  constructor(
+    units: LSTMCellOptions['units'],
+    activation: LSTMCellOptions['activation'],
+    options?: Omit<LSTMCellOptions, 'units' | 'activation'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'units activation'));
   }
 }
 
@@ -3563,8 +4103,15 @@ export interface Lambda {
 export class Lambda extends Layer {
   static override readonly className: string = 'Lambda';
 
-  constructor(options: LambdaOptions) {
-    super(options);
+  constructor(options: LambdaOptions);
+  constructor(body: LambdaOptions['function'], options?: Omit<LambdaOptions, 'function'>);
+  constructor(
+    body: LambdaOptions['function'],
+    outputShape: LambdaOptions['outputShape'],
+    options?: Omit<LambdaOptions, 'function' | 'outputShape'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'function outputShape'));
   }
 }
 
@@ -3636,8 +4183,18 @@ export class LayerNormalization extends Layer {
   /** @internal */
   static readonly weightNames: string = 'gamma beta';
 
-  constructor(options: LayerNormalizationOptions = {}) {
-    super(options);
+  constructor(options?: LayerNormalizationOptions);
+  constructor(
+    axis: LayerNormalizationOptions['axis'],
+    options?: Omit<LayerNormalizationOptions, 'axis'>,
+  );
+  constructor(
+    axis: LayerNormalizationOptions['axis'],
+    epsilon: LayerNormalizationOptions['epsilon'],
+    options?: Omit<LayerNormalizationOptions, 'axis' | 'epsilon'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'axis epsilon'));
   }
 }
 
@@ -3658,8 +4215,13 @@ export interface LeakyReLU {
 export class LeakyReLU extends Layer {
   static override readonly className: string = 'LeakyReLU';
 
-  constructor(options: LeakyReLUOptions = {}) {
-    super(options);
+  constructor(options?: LeakyReLUOptions);
+  constructor(
+    negativeSlope: LeakyReLUOptions['negativeSlope'],
+    options?: Omit<LeakyReLUOptions, 'negativeSlope'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'negativeSlope'));
   }
 }
 
@@ -3678,8 +4240,10 @@ export interface Masking {
 export class Masking extends Layer {
   static override readonly className: string = 'Masking';
 
-  constructor(options: MaskingOptions = {}) {
-    super(options);
+  constructor(options?: MaskingOptions);
+  constructor(maskValue: MaskingOptions['maskValue'], options?: Omit<MaskingOptions, 'maskValue'>);
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'maskValue'));
   }
 }
 
@@ -3708,8 +4272,18 @@ export interface MaxNumBoundingBoxes {
 export class MaxNumBoundingBoxes extends Layer {
   static override readonly className: string = 'MaxNumBoundingBoxes';
 
-  constructor(options: MaxNumBoundingBoxesOptions) {
-    super(options);
+  constructor(options: MaxNumBoundingBoxesOptions);
+  constructor(
+    maxNumber: MaxNumBoundingBoxesOptions['maxNumber'],
+    options?: Omit<MaxNumBoundingBoxesOptions, 'maxNumber'>,
+  );
+  constructor(
+    maxNumber: MaxNumBoundingBoxesOptions['maxNumber'],
+    fillValue: MaxNumBoundingBoxesOptions['fillValue'],
+    options?: Omit<MaxNumBoundingBoxesOptions, 'maxNumber' | 'fillValue'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'maxNumber fillValue'));
   }
 }
 
@@ -3740,8 +4314,18 @@ export interface MaxPooling1D {
 export class MaxPooling1D extends Layer {
   static override readonly className: string = 'MaxPooling1D';
 
-  constructor(options: MaxPooling1DOptions = {}) {
-    super(options);
+  constructor(options?: MaxPooling1DOptions);
+  constructor(
+    poolSize: MaxPooling1DOptions['poolSize'],
+    options?: Omit<MaxPooling1DOptions, 'poolSize'>,
+  );
+  constructor(
+    poolSize: MaxPooling1DOptions['poolSize'],
+    strides: MaxPooling1DOptions['strides'],
+    options?: Omit<MaxPooling1DOptions, 'poolSize' | 'strides'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'poolSize strides'));
   }
 }
 
@@ -3772,8 +4356,18 @@ export interface MaxPooling2D {
 export class MaxPooling2D extends Layer {
   static override readonly className: string = 'MaxPooling2D';
 
-  constructor(options: MaxPooling2DOptions = {}) {
-    super(options);
+  constructor(options?: MaxPooling2DOptions);
+  constructor(
+    poolSize: MaxPooling2DOptions['poolSize'],
+    options?: Omit<MaxPooling2DOptions, 'poolSize'>,
+  );
+  constructor(
+    poolSize: MaxPooling2DOptions['poolSize'],
+    strides: MaxPooling2DOptions['strides'],
+    options?: Omit<MaxPooling2DOptions, 'poolSize' | 'strides'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'poolSize strides'));
   }
 }
 
@@ -3804,8 +4398,18 @@ export interface MaxPooling3D {
 export class MaxPooling3D extends Layer {
   static override readonly className: string = 'MaxPooling3D';
 
-  constructor(options: MaxPooling3DOptions = {}) {
-    super(options);
+  constructor(options?: MaxPooling3DOptions);
+  constructor(
+    poolSize: MaxPooling3DOptions['poolSize'],
+    options?: Omit<MaxPooling3DOptions, 'poolSize'>,
+  );
+  constructor(
+    poolSize: MaxPooling3DOptions['poolSize'],
+    strides: MaxPooling3DOptions['strides'],
+    options?: Omit<MaxPooling3DOptions, 'poolSize' | 'strides'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'poolSize strides'));
   }
 }
 
@@ -3900,8 +4504,18 @@ export interface MelSpectrogram {
 export class MelSpectrogram extends Layer {
   static override readonly className: string = 'MelSpectrogram';
 
-  constructor(options: MelSpectrogramOptions = {}) {
-    super(options);
+  constructor(options?: MelSpectrogramOptions);
+  constructor(
+    fftLength: MelSpectrogramOptions['fftLength'],
+    options?: Omit<MelSpectrogramOptions, 'fftLength'>,
+  );
+  constructor(
+    fftLength: MelSpectrogramOptions['fftLength'],
+    sequenceStride: MelSpectrogramOptions['sequenceStride'],
+    options?: Omit<MelSpectrogramOptions, 'fftLength' | 'sequenceStride'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'fftLength sequenceStride'));
   }
 }
 
@@ -3955,8 +4569,15 @@ export interface MixUp {
 export class MixUp extends Layer {
   static override readonly className: string = 'MixUp';
 
-  constructor(options: MixUpOptions = {}) {
-    super(options);
+  constructor(options?: MixUpOptions);
+  constructor(alpha: MixUpOptions['alpha'], options?: Omit<MixUpOptions, 'alpha'>);
+  constructor(
+    alpha: MixUpOptions['alpha'],
+    dataFormat: MixUpOptions['dataFormat'],
+    options?: Omit<MixUpOptions, 'alpha' | 'dataFormat'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'alpha dataFormat'));
   }
 }
 
@@ -4044,8 +4665,18 @@ export interface MultiHeadAttention {
 export class MultiHeadAttention extends Layer {
   static override readonly className: string = 'MultiHeadAttention';
 
-  constructor(options: MultiHeadAttentionOptions) {
-    super(options);
+  constructor(options: MultiHeadAttentionOptions);
+  constructor(
+    numHeads: MultiHeadAttentionOptions['numHeads'],
+    options: Omit<MultiHeadAttentionOptions, 'numHeads'>,
+  );
+  constructor(
+    numHeads: MultiHeadAttentionOptions['numHeads'],
+    keyDim: MultiHeadAttentionOptions['keyDim'],
+    options?: Omit<MultiHeadAttentionOptions, 'numHeads' | 'keyDim'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'numHeads keyDim'));
   }
 }
 
@@ -4102,8 +4733,15 @@ export class Normalization extends AdaptableLayer {
   /** @internal */
   static readonly weightNames: string = 'mean variance count';
 
-  constructor(options: NormalizationOptions = {}) {
-    super(options);
+  constructor(options?: NormalizationOptions);
+  constructor(axis: NormalizationOptions['axis'], options?: Omit<NormalizationOptions, 'axis'>);
+  constructor(
+    axis: NormalizationOptions['axis'],
+    mean: NormalizationOptions['mean'],
+    options?: Omit<NormalizationOptions, 'axis' | 'mean'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'axis mean'));
   }
 }
 
@@ -4141,8 +4779,18 @@ export class PReLU extends Layer {
   /** @internal */
   static readonly weightNames: string = 'alpha';
 
-  constructor(options: PReLUOptions = {}) {
-    super(options);
+  constructor(options?: PReLUOptions);
+  constructor(
+    alphaInitializer: PReLUOptions['alphaInitializer'],
+    options?: Omit<PReLUOptions, 'alphaInitializer'>,
+  );
+  constructor(
+    alphaInitializer: PReLUOptions['alphaInitializer'],
+    alphaRegularizer: PReLUOptions['alphaRegularizer'],
+    options?: Omit<PReLUOptions, 'alphaInitializer' | 'alphaRegularizer'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'alphaInitializer alphaRegularizer'));
   }
 }
 
@@ -4161,8 +4809,10 @@ export interface Permute {
 export class Permute extends Layer {
   static override readonly className: string = 'Permute';
 
-  constructor(options: PermuteOptions) {
-    super(options);
+  constructor(options: PermuteOptions);
+  constructor(dims: PermuteOptions['dims'], options?: Omit<PermuteOptions, 'dims'>);
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'dims'));
   }
 }
 
@@ -4181,8 +4831,15 @@ export interface Pipeline {
 export class Pipeline extends Layer {
   static override readonly className: string = 'Pipeline';
 
-  constructor(options: PipelineOptions) {
-    super(options);
+  constructor(options: PipelineOptions);
+  constructor(layers: PipelineOptions['layers'], options?: Omit<PipelineOptions, 'layers'>);
+  constructor(
+    layers: PipelineOptions['layers'],
+    name: PipelineOptions['name'],
+    options?: Omit<PipelineOptions, 'layers' | 'name'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'layers name'));
   }
 }
 
@@ -4210,8 +4867,18 @@ export class RMSNormalization extends Layer {
   /** @internal */
   static readonly weightNames: string = 'scale';
 
-  constructor(options: RMSNormalizationOptions = {}) {
-    super(options);
+  constructor(options?: RMSNormalizationOptions);
+  constructor(
+    axis: RMSNormalizationOptions['axis'],
+    options?: Omit<RMSNormalizationOptions, 'axis'>,
+  );
+  constructor(
+    axis: RMSNormalizationOptions['axis'],
+    epsilon: RMSNormalizationOptions['epsilon'],
+    options?: Omit<RMSNormalizationOptions, 'axis' | 'epsilon'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'axis epsilon'));
   }
 }
 
@@ -4254,8 +4921,18 @@ export interface RandAugment {
 export class RandAugment extends Layer {
   static override readonly className: string = 'RandAugment';
 
-  constructor(options: RandAugmentOptions = {}) {
-    super(options);
+  constructor(options?: RandAugmentOptions);
+  constructor(
+    valueRange: RandAugmentOptions['valueRange'],
+    options?: Omit<RandAugmentOptions, 'valueRange'>,
+  );
+  constructor(
+    valueRange: RandAugmentOptions['valueRange'],
+    numOps: RandAugmentOptions['numOps'],
+    options?: Omit<RandAugmentOptions, 'valueRange' | 'numOps'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'valueRange numOps'));
   }
 }
 
@@ -4290,8 +4967,18 @@ export interface RandomBrightness {
 export class RandomBrightness extends Layer {
   static override readonly className: string = 'RandomBrightness';
 
-  constructor(options: RandomBrightnessOptions) {
-    super(options);
+  constructor(options: RandomBrightnessOptions);
+  constructor(
+    factor: RandomBrightnessOptions['factor'],
+    options?: Omit<RandomBrightnessOptions, 'factor'>,
+  );
+  constructor(
+    factor: RandomBrightnessOptions['factor'],
+    valueRange: RandomBrightnessOptions['valueRange'],
+    options?: Omit<RandomBrightnessOptions, 'factor' | 'valueRange'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'factor valueRange'));
   }
 }
 
@@ -4326,8 +5013,18 @@ export interface RandomColorDegeneration {
 export class RandomColorDegeneration extends Layer {
   static override readonly className: string = 'RandomColorDegeneration';
 
-  constructor(options: RandomColorDegenerationOptions) {
-    super(options);
+  constructor(options: RandomColorDegenerationOptions);
+  constructor(
+    factor: RandomColorDegenerationOptions['factor'],
+    options?: Omit<RandomColorDegenerationOptions, 'factor'>,
+  );
+  constructor(
+    factor: RandomColorDegenerationOptions['factor'],
+    valueRange: RandomColorDegenerationOptions['valueRange'],
+    options?: Omit<RandomColorDegenerationOptions, 'factor' | 'valueRange'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'factor valueRange'));
   }
 }
 
@@ -4374,8 +5071,18 @@ export interface RandomColorJitter {
 export class RandomColorJitter extends Layer {
   static override readonly className: string = 'RandomColorJitter';
 
-  constructor(options: RandomColorJitterOptions = {}) {
-    super(options);
+  constructor(options?: RandomColorJitterOptions);
+  constructor(
+    valueRange: RandomColorJitterOptions['valueRange'],
+    options?: Omit<RandomColorJitterOptions, 'valueRange'>,
+  );
+  constructor(
+    valueRange: RandomColorJitterOptions['valueRange'],
+    brightnessFactor: RandomColorJitterOptions['brightnessFactor'],
+    options?: Omit<RandomColorJitterOptions, 'valueRange' | 'brightnessFactor'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'valueRange brightnessFactor'));
   }
 }
 
@@ -4410,8 +5117,18 @@ export interface RandomContrast {
 export class RandomContrast extends Layer {
   static override readonly className: string = 'RandomContrast';
 
-  constructor(options: RandomContrastOptions) {
-    super(options);
+  constructor(options: RandomContrastOptions);
+  constructor(
+    factor: RandomContrastOptions['factor'],
+    options?: Omit<RandomContrastOptions, 'factor'>,
+  );
+  constructor(
+    factor: RandomContrastOptions['factor'],
+    valueRange: RandomContrastOptions['valueRange'],
+    options?: Omit<RandomContrastOptions, 'factor' | 'valueRange'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'factor valueRange'));
   }
 }
 
@@ -4446,8 +5163,15 @@ export interface RandomCrop {
 export class RandomCrop extends Layer {
   static override readonly className: string = 'RandomCrop';
 
-  constructor(options: RandomCropOptions) {
-    super(options);
+  constructor(options: RandomCropOptions);
+  constructor(height: RandomCropOptions['height'], options: Omit<RandomCropOptions, 'height'>);
+  constructor(
+    height: RandomCropOptions['height'],
+    width: RandomCropOptions['width'],
+    options?: Omit<RandomCropOptions, 'height' | 'width'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'height width'));
   }
 }
 
@@ -4499,8 +5223,18 @@ export interface RandomElasticTransform {
 export class RandomElasticTransform extends Layer {
   static override readonly className: string = 'RandomElasticTransform';
 
-  constructor(options: RandomElasticTransformOptions = {}) {
-    super(options);
+  constructor(options?: RandomElasticTransformOptions);
+  constructor(
+    factor: RandomElasticTransformOptions['factor'],
+    options?: Omit<RandomElasticTransformOptions, 'factor'>,
+  );
+  constructor(
+    factor: RandomElasticTransformOptions['factor'],
+    scale: RandomElasticTransformOptions['scale'],
+    options?: Omit<RandomElasticTransformOptions, 'factor' | 'scale'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'factor scale'));
   }
 }
 
@@ -4543,8 +5277,18 @@ export interface RandomErasing {
 export class RandomErasing extends Layer {
   static override readonly className: string = 'RandomErasing';
 
-  constructor(options: RandomErasingOptions = {}) {
-    super(options);
+  constructor(options?: RandomErasingOptions);
+  constructor(
+    factor: RandomErasingOptions['factor'],
+    options?: Omit<RandomErasingOptions, 'factor'>,
+  );
+  constructor(
+    factor: RandomErasingOptions['factor'],
+    scale: RandomErasingOptions['scale'],
+    options?: Omit<RandomErasingOptions, 'factor' | 'scale'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'factor scale'));
   }
 }
 
@@ -4575,8 +5319,15 @@ export interface RandomFlip {
 export class RandomFlip extends Layer {
   static override readonly className: string = 'RandomFlip';
 
-  constructor(options: RandomFlipOptions = {}) {
-    super(options);
+  constructor(options?: RandomFlipOptions);
+  constructor(mode: RandomFlipOptions['mode'], options?: Omit<RandomFlipOptions, 'mode'>);
+  constructor(
+    mode: RandomFlipOptions['mode'],
+    seed: RandomFlipOptions['seed'],
+    options?: Omit<RandomFlipOptions, 'mode' | 'seed'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'mode seed'));
   }
 }
 
@@ -4619,8 +5370,18 @@ export interface RandomGaussianBlur {
 export class RandomGaussianBlur extends Layer {
   static override readonly className: string = 'RandomGaussianBlur';
 
-  constructor(options: RandomGaussianBlurOptions = {}) {
-    super(options);
+  constructor(options?: RandomGaussianBlurOptions);
+  constructor(
+    factor: RandomGaussianBlurOptions['factor'],
+    options?: Omit<RandomGaussianBlurOptions, 'factor'>,
+  );
+  constructor(
+    factor: RandomGaussianBlurOptions['factor'],
+    kernelSize: RandomGaussianBlurOptions['kernelSize'],
+    options?: Omit<RandomGaussianBlurOptions, 'factor' | 'kernelSize'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'factor kernelSize'));
   }
 }
 
@@ -4650,8 +5411,18 @@ export interface RandomGrayscale {
 export class RandomGrayscale extends Layer {
   static override readonly className: string = 'RandomGrayscale';
 
-  constructor(options: RandomGrayscaleOptions = {}) {
-    super(options);
+  constructor(options?: RandomGrayscaleOptions);
+  constructor(
+    factor: RandomGrayscaleOptions['factor'],
+    options?: Omit<RandomGrayscaleOptions, 'factor'>,
+  );
+  constructor(
+    factor: RandomGrayscaleOptions['factor'],
+    dataFormat: RandomGrayscaleOptions['dataFormat'],
+    options?: Omit<RandomGrayscaleOptions, 'factor' | 'dataFormat'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'factor dataFormat'));
   }
 }
 
@@ -4686,8 +5457,15 @@ export interface RandomHue {
 export class RandomHue extends Layer {
   static override readonly className: string = 'RandomHue';
 
-  constructor(options: RandomHueOptions) {
-    super(options);
+  constructor(options: RandomHueOptions);
+  constructor(factor: RandomHueOptions['factor'], options?: Omit<RandomHueOptions, 'factor'>);
+  constructor(
+    factor: RandomHueOptions['factor'],
+    valueRange: RandomHueOptions['valueRange'],
+    options?: Omit<RandomHueOptions, 'factor' | 'valueRange'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'factor valueRange'));
   }
 }
 
@@ -4722,8 +5500,15 @@ export interface RandomInvert {
 export class RandomInvert extends Layer {
   static override readonly className: string = 'RandomInvert';
 
-  constructor(options: RandomInvertOptions = {}) {
-    super(options);
+  constructor(options?: RandomInvertOptions);
+  constructor(factor: RandomInvertOptions['factor'], options?: Omit<RandomInvertOptions, 'factor'>);
+  constructor(
+    factor: RandomInvertOptions['factor'],
+    valueRange: RandomInvertOptions['valueRange'],
+    options?: Omit<RandomInvertOptions, 'factor' | 'valueRange'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'factor valueRange'));
   }
 }
 
@@ -4768,8 +5553,18 @@ export interface RandomPerspective {
 export class RandomPerspective extends Layer {
   static override readonly className: string = 'RandomPerspective';
 
-  constructor(options: RandomPerspectiveOptions = {}) {
-    super(options);
+  constructor(options?: RandomPerspectiveOptions);
+  constructor(
+    factor: RandomPerspectiveOptions['factor'],
+    options?: Omit<RandomPerspectiveOptions, 'factor'>,
+  );
+  constructor(
+    factor: RandomPerspectiveOptions['factor'],
+    scale: RandomPerspectiveOptions['scale'],
+    options?: Omit<RandomPerspectiveOptions, 'factor' | 'scale'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'factor scale'));
   }
 }
 
@@ -4804,8 +5599,18 @@ export interface RandomPosterization {
 export class RandomPosterization extends Layer {
   static override readonly className: string = 'RandomPosterization';
 
-  constructor(options: RandomPosterizationOptions) {
-    super(options);
+  constructor(options: RandomPosterizationOptions);
+  constructor(
+    factor: RandomPosterizationOptions['factor'],
+    options?: Omit<RandomPosterizationOptions, 'factor'>,
+  );
+  constructor(
+    factor: RandomPosterizationOptions['factor'],
+    valueRange: RandomPosterizationOptions['valueRange'],
+    options?: Omit<RandomPosterizationOptions, 'factor' | 'valueRange'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'factor valueRange'));
   }
 }
 
@@ -4849,8 +5654,18 @@ export interface RandomRotation {
 export class RandomRotation extends Layer {
   static override readonly className: string = 'RandomRotation';
 
-  constructor(options: RandomRotationOptions) {
-    super(options);
+  constructor(options: RandomRotationOptions);
+  constructor(
+    factor: RandomRotationOptions['factor'],
+    options?: Omit<RandomRotationOptions, 'factor'>,
+  );
+  constructor(
+    factor: RandomRotationOptions['factor'],
+    fillMode: RandomRotationOptions['fillMode'],
+    options?: Omit<RandomRotationOptions, 'factor' | 'fillMode'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'factor fillMode'));
   }
 }
 
@@ -4885,8 +5700,18 @@ export interface RandomSaturation {
 export class RandomSaturation extends Layer {
   static override readonly className: string = 'RandomSaturation';
 
-  constructor(options: RandomSaturationOptions) {
-    super(options);
+  constructor(options: RandomSaturationOptions);
+  constructor(
+    factor: RandomSaturationOptions['factor'],
+    options?: Omit<RandomSaturationOptions, 'factor'>,
+  );
+  constructor(
+    factor: RandomSaturationOptions['factor'],
+    valueRange: RandomSaturationOptions['valueRange'],
+    options?: Omit<RandomSaturationOptions, 'factor' | 'valueRange'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'factor valueRange'));
   }
 }
 
@@ -4921,8 +5746,18 @@ export interface RandomSharpness {
 export class RandomSharpness extends Layer {
   static override readonly className: string = 'RandomSharpness';
 
-  constructor(options: RandomSharpnessOptions) {
-    super(options);
+  constructor(options: RandomSharpnessOptions);
+  constructor(
+    factor: RandomSharpnessOptions['factor'],
+    options?: Omit<RandomSharpnessOptions, 'factor'>,
+  );
+  constructor(
+    factor: RandomSharpnessOptions['factor'],
+    valueRange: RandomSharpnessOptions['valueRange'],
+    options?: Omit<RandomSharpnessOptions, 'factor' | 'valueRange'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'factor valueRange'));
   }
 }
 
@@ -4970,8 +5805,18 @@ export interface RandomShear {
 export class RandomShear extends Layer {
   static override readonly className: string = 'RandomShear';
 
-  constructor(options: RandomShearOptions = {}) {
-    super(options);
+  constructor(options?: RandomShearOptions);
+  constructor(
+    xFactor: RandomShearOptions['xFactor'],
+    options?: Omit<RandomShearOptions, 'xFactor'>,
+  );
+  constructor(
+    xFactor: RandomShearOptions['xFactor'],
+    yFactor: RandomShearOptions['yFactor'],
+    options?: Omit<RandomShearOptions, 'xFactor' | 'yFactor'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'xFactor yFactor'));
   }
 }
 
@@ -5019,8 +5864,18 @@ export interface RandomTranslation {
 export class RandomTranslation extends Layer {
   static override readonly className: string = 'RandomTranslation';
 
-  constructor(options: RandomTranslationOptions) {
-    super(options);
+  constructor(options: RandomTranslationOptions);
+  constructor(
+    heightFactor: RandomTranslationOptions['heightFactor'],
+    options: Omit<RandomTranslationOptions, 'heightFactor'>,
+  );
+  constructor(
+    heightFactor: RandomTranslationOptions['heightFactor'],
+    widthFactor: RandomTranslationOptions['widthFactor'],
+    options?: Omit<RandomTranslationOptions, 'heightFactor' | 'widthFactor'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'heightFactor widthFactor'));
   }
 }
 
@@ -5068,8 +5923,18 @@ export interface RandomZoom {
 export class RandomZoom extends Layer {
   static override readonly className: string = 'RandomZoom';
 
-  constructor(options: RandomZoomOptions) {
-    super(options);
+  constructor(options: RandomZoomOptions);
+  constructor(
+    heightFactor: RandomZoomOptions['heightFactor'],
+    options?: Omit<RandomZoomOptions, 'heightFactor'>,
+  );
+  constructor(
+    heightFactor: RandomZoomOptions['heightFactor'],
+    widthFactor: RandomZoomOptions['widthFactor'],
+    options?: Omit<RandomZoomOptions, 'heightFactor' | 'widthFactor'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'heightFactor widthFactor'));
   }
 }
 
@@ -5096,8 +5961,15 @@ export interface ReLU {
 export class ReLU extends Layer {
   static override readonly className: string = 'ReLU';
 
-  constructor(options: ReLUOptions = {}) {
-    super(options);
+  constructor(options?: ReLUOptions);
+  constructor(maxValue: ReLUOptions['maxValue'], options?: Omit<ReLUOptions, 'maxValue'>);
+  constructor(
+    maxValue: ReLUOptions['maxValue'],
+    negativeSlope: ReLUOptions['negativeSlope'],
+    options?: Omit<ReLUOptions, 'maxValue' | 'negativeSlope'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'maxValue negativeSlope'));
   }
 }
 
@@ -5116,8 +5988,10 @@ export interface RepeatVector {
 export class RepeatVector extends Layer {
   static override readonly className: string = 'RepeatVector';
 
-  constructor(options: RepeatVectorOptions) {
-    super(options);
+  constructor(options: RepeatVectorOptions);
+  constructor(n: RepeatVectorOptions['n'], options?: Omit<RepeatVectorOptions, 'n'>);
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'n'));
   }
 }
 
@@ -5140,8 +6014,15 @@ export interface Rescaling {
 export class Rescaling extends Layer {
   static override readonly className: string = 'Rescaling';
 
-  constructor(options: RescalingOptions) {
-    super(options);
+  constructor(options: RescalingOptions);
+  constructor(scale: RescalingOptions['scale'], options?: Omit<RescalingOptions, 'scale'>);
+  constructor(
+    scale: RescalingOptions['scale'],
+    offset: RescalingOptions['offset'],
+    options?: Omit<RescalingOptions, 'scale' | 'offset'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'scale offset'));
   }
 }
 
@@ -5160,8 +6041,13 @@ export interface Reshape {
 export class Reshape extends Layer {
   static override readonly className: string = 'Reshape';
 
-  constructor(options: ReshapeOptions) {
-    super(options);
+  constructor(options: ReshapeOptions);
+  constructor(
+    targetShape: ReshapeOptions['targetShape'],
+    options?: Omit<ReshapeOptions, 'targetShape'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'targetShape'));
   }
 }
 
@@ -5217,8 +6103,15 @@ export interface Resizing {
 export class Resizing extends Layer {
   static override readonly className: string = 'Resizing';
 
-  constructor(options: ResizingOptions) {
-    super(options);
+  constructor(options: ResizingOptions);
+  constructor(height: ResizingOptions['height'], options: Omit<ResizingOptions, 'height'>);
+  constructor(
+    height: ResizingOptions['height'],
+    width: ResizingOptions['width'],
+    options?: Omit<ResizingOptions, 'height' | 'width'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'height width'));
   }
 }
 
@@ -5269,8 +6162,18 @@ export class ReversibleEmbedding extends Embedding {
   /** @internal */
   static override readonly weightNames: string = 'embeddings reverse_embeddings';
 
-  constructor(options: ReversibleEmbeddingOptions) {
-    super(options);
+  constructor(options: ReversibleEmbeddingOptions);
+  constructor(
+    inputDim: ReversibleEmbeddingOptions['inputDim'],
+    options: Omit<ReversibleEmbeddingOptions, 'inputDim'>,
+  );
+  constructor(
+    inputDim: ReversibleEmbeddingOptions['inputDim'],
+    outputDim: ReversibleEmbeddingOptions['outputDim'],
+    options?: Omit<ReversibleEmbeddingOptions, 'inputDim' | 'outputDim'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'inputDim outputDim'));
   }
 }
 
@@ -5331,8 +6234,15 @@ export class STFTSpectrogram extends Layer {
   /** @internal */
   static readonly weightNames: string = 'real_kernel imag_kernel';
 
-  constructor(options: STFTSpectrogramOptions = {}) {
-    super(options);
+  constructor(options?: STFTSpectrogramOptions);
+  constructor(mode: STFTSpectrogramOptions['mode'], options?: Omit<STFTSpectrogramOptions, 'mode'>);
+  constructor(
+    mode: STFTSpectrogramOptions['mode'],
+    frameLength: STFTSpectrogramOptions['frameLength'],
+    options?: Omit<STFTSpectrogramOptions, 'mode' | 'frameLength'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'mode frameLength'));
   }
 }
 
@@ -5437,8 +6347,18 @@ export class SeparableConv1D extends Layer {
   /** @internal */
   static readonly weightNames: string = 'depthwise_kernel pointwise_kernel bias';
 
-  constructor(options: SeparableConv1DOptions) {
-    super(options);
+  constructor(options: SeparableConv1DOptions);
+  constructor(
+    filters: SeparableConv1DOptions['filters'],
+    options: Omit<SeparableConv1DOptions, 'filters'>,
+  );
+  constructor(
+    filters: SeparableConv1DOptions['filters'],
+    kernelSize: SeparableConv1DOptions['kernelSize'],
+    options?: Omit<SeparableConv1DOptions, 'filters' | 'kernelSize'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'filters kernelSize'));
   }
 }
 
@@ -5543,8 +6463,18 @@ export class SeparableConv2D extends Layer {
   /** @internal */
   static readonly weightNames: string = 'depthwise_kernel pointwise_kernel bias';
 
-  constructor(options: SeparableConv2DOptions) {
-    super(options);
+  constructor(options: SeparableConv2DOptions);
+  constructor(
+    filters: SeparableConv2DOptions['filters'],
+    options: Omit<SeparableConv2DOptions, 'filters'>,
+  );
+  constructor(
+    filters: SeparableConv2DOptions['filters'],
+    kernelSize: SeparableConv2DOptions['kernelSize'],
+    options?: Omit<SeparableConv2DOptions, 'filters' | 'kernelSize'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'filters kernelSize'));
   }
 }
 
@@ -5641,8 +6571,15 @@ export interface SimpleRNN {
 export class SimpleRNN extends RNN {
   static override readonly className: string = 'SimpleRNN';
 
-  constructor(options: SimpleRNNOptions) {
-    super(options as never);
+  constructor(options: SimpleRNNOptions);
+  constructor(units: SimpleRNNOptions['units'], options?: Omit<SimpleRNNOptions, 'units'>);
+  constructor(
+    units: SimpleRNNOptions['units'],
+    activation: SimpleRNNOptions['activation'],
+    options?: Omit<SimpleRNNOptions, 'units' | 'activation'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'units activation') as never);
   }
 }
 
@@ -5737,8 +6674,15 @@ export class SimpleRNNCell extends Layer {
   /** @internal */
   static readonly weightNames: string = 'kernel recurrent_kernel bias';
 
-  constructor(options: SimpleRNNCellOptions) {
-    super(options);
+  constructor(options: SimpleRNNCellOptions);
+  constructor(units: SimpleRNNCellOptions['units'], options?: Omit<SimpleRNNCellOptions, 'units'>);
+  constructor(
+    units: SimpleRNNCellOptions['units'],
+    activation: SimpleRNNCellOptions['activation'],
+    options?: Omit<SimpleRNNCellOptions, 'units' | 'activation'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'units activation'));
   }
 }
 
@@ -5757,8 +6701,10 @@ export interface Softmax {
 export class Softmax extends Layer {
   static override readonly className: string = 'Softmax';
 
-  constructor(options: SoftmaxOptions = {}) {
-    super(options);
+  constructor(options?: SoftmaxOptions);
+  constructor(axis: SoftmaxOptions['axis'], options?: Omit<SoftmaxOptions, 'axis'>);
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'axis'));
   }
 }
 
@@ -5797,8 +6743,18 @@ export interface Solarization {
 export class Solarization extends Layer {
   static override readonly className: string = 'Solarization';
 
-  constructor(options: SolarizationOptions = {}) {
-    super(options);
+  constructor(options?: SolarizationOptions);
+  constructor(
+    additionFactor: SolarizationOptions['additionFactor'],
+    options?: Omit<SolarizationOptions, 'additionFactor'>,
+  );
+  constructor(
+    additionFactor: SolarizationOptions['additionFactor'],
+    thresholdFactor: SolarizationOptions['thresholdFactor'],
+    options?: Omit<SolarizationOptions, 'additionFactor' | 'thresholdFactor'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'additionFactor thresholdFactor'));
   }
 }
 
@@ -5816,8 +6772,18 @@ export interface SpatialDropout1DOptions extends LayerOptions {
 export class SpatialDropout1D extends Dropout {
   static override readonly className: string = 'SpatialDropout1D';
 
-  constructor(options: SpatialDropout1DOptions) {
-    super(options);
+  constructor(options: SpatialDropout1DOptions);
+  constructor(
+    rate: SpatialDropout1DOptions['rate'],
+    options?: Omit<SpatialDropout1DOptions, 'rate'>,
+  );
+  constructor(
+    rate: SpatialDropout1DOptions['rate'],
+    seed: SpatialDropout1DOptions['seed'],
+    options?: Omit<SpatialDropout1DOptions, 'rate' | 'seed'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'rate seed'));
   }
 }
 
@@ -5842,8 +6808,18 @@ export interface SpatialDropout2D {
 export class SpatialDropout2D extends Dropout {
   static override readonly className: string = 'SpatialDropout2D';
 
-  constructor(options: SpatialDropout2DOptions) {
-    super(options);
+  constructor(options: SpatialDropout2DOptions);
+  constructor(
+    rate: SpatialDropout2DOptions['rate'],
+    options?: Omit<SpatialDropout2DOptions, 'rate'>,
+  );
+  constructor(
+    rate: SpatialDropout2DOptions['rate'],
+    dataFormat: SpatialDropout2DOptions['dataFormat'],
+    options?: Omit<SpatialDropout2DOptions, 'rate' | 'dataFormat'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'rate dataFormat'));
   }
 }
 
@@ -5868,8 +6844,18 @@ export interface SpatialDropout3D {
 export class SpatialDropout3D extends Dropout {
   static override readonly className: string = 'SpatialDropout3D';
 
-  constructor(options: SpatialDropout3DOptions) {
-    super(options);
+  constructor(options: SpatialDropout3DOptions);
+  constructor(
+    rate: SpatialDropout3DOptions['rate'],
+    options?: Omit<SpatialDropout3DOptions, 'rate'>,
+  );
+  constructor(
+    rate: SpatialDropout3DOptions['rate'],
+    dataFormat: SpatialDropout3DOptions['dataFormat'],
+    options?: Omit<SpatialDropout3DOptions, 'rate' | 'dataFormat'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'rate dataFormat'));
   }
 }
 
@@ -5883,8 +6869,10 @@ export interface WrapperOptions extends LayerOptions {
 export class Wrapper extends Layer {
   static override readonly className: string = 'Wrapper';
 
-  constructor(options: WrapperOptions) {
-    super(options);
+  constructor(options: WrapperOptions);
+  constructor(layer: WrapperOptions['layer'], options?: Omit<WrapperOptions, 'layer'>);
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'layer'));
   }
 
   /** The wrapped layer. */
@@ -5914,8 +6902,18 @@ export class SpectralNormalization extends Wrapper {
   /** @internal */
   static readonly weightNames: string = 'vector_u';
 
-  constructor(options: SpectralNormalizationOptions) {
-    super(options);
+  constructor(options: SpectralNormalizationOptions);
+  constructor(
+    layer: SpectralNormalizationOptions['layer'],
+    options?: Omit<SpectralNormalizationOptions, 'layer'>,
+  );
+  constructor(
+    layer: SpectralNormalizationOptions['layer'],
+    powerIterations: SpectralNormalizationOptions['powerIterations'],
+    options?: Omit<SpectralNormalizationOptions, 'layer' | 'powerIterations'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'layer powerIterations'));
   }
 }
 
@@ -5934,8 +6932,13 @@ export interface StackedRNNCells {
 export class StackedRNNCells extends Layer {
   static override readonly className: string = 'StackedRNNCells';
 
-  constructor(options: StackedRNNCellsOptions) {
-    super(options);
+  constructor(options: StackedRNNCellsOptions);
+  constructor(
+    cells: StackedRNNCellsOptions['cells'],
+    options?: Omit<StackedRNNCellsOptions, 'cells'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'cells'));
   }
 }
 
@@ -6004,8 +7007,18 @@ export interface StringLookup {
 export class StringLookup extends VocabularyLayer {
   static override readonly className: string = 'StringLookup';
 
-  constructor(options: StringLookupOptions = {}) {
-    super(options);
+  constructor(options?: StringLookupOptions);
+  constructor(
+    maxTokens: StringLookupOptions['maxTokens'],
+    options?: Omit<StringLookupOptions, 'maxTokens'>,
+  );
+  constructor(
+    maxTokens: StringLookupOptions['maxTokens'],
+    numOovIndices: StringLookupOptions['numOovIndices'],
+    options?: Omit<StringLookupOptions, 'maxTokens' | 'numOovIndices'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'maxTokens numOovIndices'));
   }
 }
 
@@ -6054,8 +7067,15 @@ export interface TFSMLayer {
 export class TFSMLayer extends Layer {
   static override readonly className: string = 'TFSMLayer';
 
-  constructor(options: TFSMLayerOptions) {
-    super(options);
+  constructor(options: TFSMLayerOptions);
+  constructor(filepath: TFSMLayerOptions['filepath'], options?: Omit<TFSMLayerOptions, 'filepath'>);
+  constructor(
+    filepath: TFSMLayerOptions['filepath'],
+    callEndpoint: TFSMLayerOptions['callEndpoint'],
+    options?: Omit<TFSMLayerOptions, 'filepath' | 'callEndpoint'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'filepath callEndpoint'));
   }
 }
 
@@ -6118,8 +7138,18 @@ export interface TextVectorization {
 export class TextVectorization extends VocabularyLayer {
   static override readonly className: string = 'TextVectorization';
 
-  constructor(options: TextVectorizationOptions = {}) {
-    super(options);
+  constructor(options?: TextVectorizationOptions);
+  constructor(
+    maxTokens: TextVectorizationOptions['maxTokens'],
+    options?: Omit<TextVectorizationOptions, 'maxTokens'>,
+  );
+  constructor(
+    maxTokens: TextVectorizationOptions['maxTokens'],
+    standardize: TextVectorizationOptions['standardize'],
+    options?: Omit<TextVectorizationOptions, 'maxTokens' | 'standardize'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'maxTokens standardize'));
   }
 }
 
@@ -6133,8 +7163,13 @@ export interface TimeDistributedOptions extends LayerOptions {
 export class TimeDistributed extends Wrapper {
   static override readonly className: string = 'TimeDistributed';
 
-  constructor(options: TimeDistributedOptions) {
-    super(options);
+  constructor(options: TimeDistributedOptions);
+  constructor(
+    layer: TimeDistributedOptions['layer'],
+    options?: Omit<TimeDistributedOptions, 'layer'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'layer'));
   }
 }
 
@@ -6157,8 +7192,18 @@ export interface TorchModuleWrapper {
 export class TorchModuleWrapper extends Layer {
   static override readonly className: string = 'TorchModuleWrapper';
 
-  constructor(options: TorchModuleWrapperOptions) {
-    super(options);
+  constructor(options: TorchModuleWrapperOptions);
+  constructor(
+    module: TorchModuleWrapperOptions['module'],
+    options?: Omit<TorchModuleWrapperOptions, 'module'>,
+  );
+  constructor(
+    module: TorchModuleWrapperOptions['module'],
+    name: TorchModuleWrapperOptions['name'],
+    options?: Omit<TorchModuleWrapperOptions, 'module' | 'name'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'module name'));
   }
 }
 
@@ -6177,8 +7222,13 @@ export interface UnitNormalization {
 export class UnitNormalization extends Layer {
   static override readonly className: string = 'UnitNormalization';
 
-  constructor(options: UnitNormalizationOptions = {}) {
-    super(options);
+  constructor(options?: UnitNormalizationOptions);
+  constructor(
+    axis: UnitNormalizationOptions['axis'],
+    options?: Omit<UnitNormalizationOptions, 'axis'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'axis'));
   }
 }
 
@@ -6197,8 +7247,10 @@ export interface UpSampling1D {
 export class UpSampling1D extends Layer {
   static override readonly className: string = 'UpSampling1D';
 
-  constructor(options: UpSampling1DOptions = {}) {
-    super(options);
+  constructor(options?: UpSampling1DOptions);
+  constructor(size: UpSampling1DOptions['size'], options?: Omit<UpSampling1DOptions, 'size'>);
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'size'));
   }
 }
 
@@ -6225,8 +7277,15 @@ export interface UpSampling2D {
 export class UpSampling2D extends Layer {
   static override readonly className: string = 'UpSampling2D';
 
-  constructor(options: UpSampling2DOptions = {}) {
-    super(options);
+  constructor(options?: UpSampling2DOptions);
+  constructor(size: UpSampling2DOptions['size'], options?: Omit<UpSampling2DOptions, 'size'>);
+  constructor(
+    size: UpSampling2DOptions['size'],
+    dataFormat: UpSampling2DOptions['dataFormat'],
+    options?: Omit<UpSampling2DOptions, 'size' | 'dataFormat'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'size dataFormat'));
   }
 }
 
@@ -6249,8 +7308,15 @@ export interface UpSampling3D {
 export class UpSampling3D extends Layer {
   static override readonly className: string = 'UpSampling3D';
 
-  constructor(options: UpSampling3DOptions = {}) {
-    super(options);
+  constructor(options?: UpSampling3DOptions);
+  constructor(size: UpSampling3DOptions['size'], options?: Omit<UpSampling3DOptions, 'size'>);
+  constructor(
+    size: UpSampling3DOptions['size'],
+    dataFormat: UpSampling3DOptions['dataFormat'],
+    options?: Omit<UpSampling3DOptions, 'size' | 'dataFormat'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'size dataFormat'));
   }
 }
 
@@ -6273,8 +7339,18 @@ export interface ZeroPadding1D {
 export class ZeroPadding1D extends Layer {
   static override readonly className: string = 'ZeroPadding1D';
 
-  constructor(options: ZeroPadding1DOptions = {}) {
-    super(options);
+  constructor(options?: ZeroPadding1DOptions);
+  constructor(
+    padding: ZeroPadding1DOptions['padding'],
+    options?: Omit<ZeroPadding1DOptions, 'padding'>,
+  );
+  constructor(
+    padding: ZeroPadding1DOptions['padding'],
+    dataFormat: ZeroPadding1DOptions['dataFormat'],
+    options?: Omit<ZeroPadding1DOptions, 'padding' | 'dataFormat'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'padding dataFormat'));
   }
 }
 
@@ -6297,8 +7373,18 @@ export interface ZeroPadding2D {
 export class ZeroPadding2D extends Layer {
   static override readonly className: string = 'ZeroPadding2D';
 
-  constructor(options: ZeroPadding2DOptions = {}) {
-    super(options);
+  constructor(options?: ZeroPadding2DOptions);
+  constructor(
+    padding: ZeroPadding2DOptions['padding'],
+    options?: Omit<ZeroPadding2DOptions, 'padding'>,
+  );
+  constructor(
+    padding: ZeroPadding2DOptions['padding'],
+    dataFormat: ZeroPadding2DOptions['dataFormat'],
+    options?: Omit<ZeroPadding2DOptions, 'padding' | 'dataFormat'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'padding dataFormat'));
   }
 }
 
@@ -6321,8 +7407,18 @@ export interface ZeroPadding3D {
 export class ZeroPadding3D extends Layer {
   static override readonly className: string = 'ZeroPadding3D';
 
-  constructor(options: ZeroPadding3DOptions = {}) {
-    super(options);
+  constructor(options?: ZeroPadding3DOptions);
+  constructor(
+    padding: ZeroPadding3DOptions['padding'],
+    options?: Omit<ZeroPadding3DOptions, 'padding'>,
+  );
+  constructor(
+    padding: ZeroPadding3DOptions['padding'],
+    dataFormat: ZeroPadding3DOptions['dataFormat'],
+    options?: Omit<ZeroPadding3DOptions, 'padding' | 'dataFormat'>,
+  );
+  constructor(...args: unknown[]) {
+    super(named(new.target, args, 'padding dataFormat'));
   }
 }
 

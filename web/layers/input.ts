@@ -2,6 +2,7 @@
 
 import { core } from '../boundary/core.js';
 import { packOptions } from '../boundary/codec.js';
+import { named } from '../boundary/positional.js';
 import { wrapTensor, type KerasTensor } from '../tensors/tensor.js';
 import type { DType } from '../base/config.js';
 
@@ -24,11 +25,22 @@ export interface InputOptions {
 }
 
 /**
- * Creates the symbolic tensor that a graph starts from: `const x = Input({ shape: [28, 28, 1] })`.
+ * Creates the symbolic tensor that a graph starts from: `const x = Input({ shape: [28, 28, 1] })`, or `Input([28, 28, 1])`.
  *
  * @throws ValueError without a shape, or for an invalid one.
  */
-export function Input(options: InputOptions): KerasTensor {
+export function Input(options: InputOptions): KerasTensor;
+export function Input(
+  shape: InputOptions['shape'],
+  options?: Omit<InputOptions, 'shape'>,
+): KerasTensor;
+export function Input(
+  shape: InputOptions['shape'],
+  batchSize: InputOptions['batchSize'],
+  options?: Omit<InputOptions, 'shape' | 'batchSize'>,
+): KerasTensor;
+export function Input(...args: unknown[]): KerasTensor {
+  const options = named('Input()', args, 'shape batchSize');
   return wrapTensor(
     core().makeInput(packOptions(options, 'Input()', () => ['shape', 'dtype', 'name'])),
   ) as KerasTensor;

@@ -7,7 +7,7 @@ import { AttributeError, KerasTypeError, ValueError } from '../errors/errors.js'
 import { parseJson, writeJson } from '../boundary/json.js';
 import { Layer } from '../layers/layer.js';
 import { shapesOf, toModelInputs, type ModelData } from './input_data.js';
-import { createModel, modelFromConfig } from './model_creation.js';
+import { createModel, graphOptions, modelFromConfig } from './model_creation.js';
 import { layerSelector, readPredictOptions, summaryOptions } from './model_options.js';
 import type { ModelOptions, PredictOptions, SummaryOptions } from './model_options.js';
 import { mapWeights, type WeightMapper } from './map_weights.js';
@@ -61,7 +61,14 @@ export class Model extends Layer {
   readonly #kept: Set<CoreObject>;
   readonly #inputs = new ModelInputs(this);
 
-  constructor(options: ModelOptions = {}) {
+  constructor(options?: ModelOptions);
+  constructor(
+    inputs: TensorTree,
+    outputs: TensorTree,
+    options?: Omit<ModelOptions, 'inputs' | 'outputs'>,
+  );
+  constructor(...args: [(ModelOptions | TensorTree)?, TensorTree?, ModelOptions?]) {
+    const options = graphOptions(args);
     super(options instanceof Adopted ? options : adopt(new.target, options));
     if (new.target === Model) Object.setPrototypeOf(this, Functional.prototype);
     this.#kept = new Set(this.kind === 'model' ? [] : knownObjectsOf(core().modelLayers(this.raw)));

@@ -33,6 +33,15 @@ export function modelFromGraph(Class: object, graph: ModelOptions): unknown {
   }
 }
 
+/** The options of `new Model(...)`: an object, or the inputs, the outputs and perhaps an object. @internal */
+export function graphOptions(args: readonly unknown[]): ModelOptions {
+  const [first, outputs, options] = args;
+  const isPositional =
+    outputs !== undefined && !(isOptionsObject(first) && ('inputs' in first || 'outputs' in first));
+  if (!isPositional) return (first ?? {}) as ModelOptions;
+  return { ...(options as ModelOptions), inputs: first, outputs } as ModelOptions;
+}
+
 /**
  * The core's object for `new target(options)`: a functional model for a graph, else a model of a user-defined class.
  *

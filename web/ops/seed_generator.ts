@@ -1,6 +1,7 @@
 // keras.random.SeedGenerator: the seed and the state of random draws.
 
 import { packClassOptions } from '../boundary/fields.js';
+import { named } from '../boundary/positional.js';
 import { createBuiltin, KerasObject, type ClassOf } from '../serialization/object.js';
 import { Adopted } from '../boundary/registry.js';
 
@@ -11,7 +12,10 @@ export class SeedGenerator extends KerasObject {
   /** The class, as in `x.constructor.fromConfig(x.getConfig())`. */
   declare ['constructor']: ClassOf<SeedGenerator>;
 
-  constructor(options: { seed?: number | null; name?: string | null } = {}) {
+  constructor(options?: { seed?: number | null; name?: string | null });
+  constructor(seed: number | null, options?: { name?: string | null });
+  constructor(...args: unknown[]) {
+    const options = named(new.target, args, 'seed');
     super(
       options instanceof Adopted
         ? options

@@ -8,6 +8,7 @@ import { hasRelaxedSimd, hasSimd } from './features.js';
 import { makeCallbacks } from '../boundary/callbacks.js';
 import { isLambda, takesKeyword } from '../custom_classes/signatures.js';
 import { modelFromGraph } from '../models/model.js';
+import { unpatched } from './patched_module.js';
 import { readOptions, type OptionNames } from '../boundary/option_reader.js';
 import type { StartedWorker } from './platform/workers.js';
 import { addressOf, instantiate } from '../boundary/raw.js';
@@ -119,7 +120,7 @@ async function start(own: Start): Promise<Running> {
   const source = given ?? options.wasmUrl ?? addressOf(file);
   if (source === undefined)
     throw new Error(`This script does not know where ${file} is: ${advice}`);
-  const module = await compile(source, help);
+  const module = await unpatched(await compile(source, help), options.wasmUrl);
   const isShared = variant === 'threads';
   if (needsSharedMemory(module) !== isShared) throw new Error(wrongBuild(isShared));
   const secondary = secondaryModuleOf(module, options);

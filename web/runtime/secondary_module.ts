@@ -2,6 +2,7 @@
 // synchronously when a call needs one of them.
 
 import { ValueError } from '../errors/errors.js';
+import { besides } from './file_addresses.js';
 import { fetchNow, hasFetchNow } from './platform/browser.js';
 import { foregroundEnds } from './platform/foreground.js';
 import { hasFiles, isOnTheNet, readerNow } from './platform/files.js';
@@ -145,14 +146,6 @@ export function secondaryModuleOf(
   const name = WebAssembly.Module.imports(module).find(({ name }) => name === 'load')?.module;
   if (name === undefined) return undefined;
   const file = name.split('#')[0]!;
-  return new SecondaryModule(name, restUrl ?? besides(wasmUrl, file) ?? addressOf(file));
-}
-
-/** The address beside a first module with its name in the package. Bundlers rename files, and know both addresses. */
-function besides(wasmUrl: string | URL | undefined, file: string): string | undefined {
-  const own = file.replace('-rest', '');
-  const found = /[^/\\?#]*(?=$|[?#])/.exec(String(wasmUrl ?? ''));
-  if (found?.[0] !== own) return undefined;
-  const address = String(wasmUrl);
-  return address.slice(0, found.index) + file + address.slice(found.index + own.length);
+  const first = file.replace('-rest', '');
+  return new SecondaryModule(name, restUrl ?? besides(wasmUrl, first, file) ?? addressOf(file));
 }

@@ -21,15 +21,27 @@ export async function compile(
 
 async function compileUrl(url: URL | string, help: string): Promise<WebAssembly.Module> {
   const address = String(url);
-  if (hasFiles() && !isOnTheNet(address)) {
-    const bytes = await readFile(url);
-    if (!bytes) throw new Error(`Could not read ${address}. ${help}`);
-    return await compileBytes(bytes, address, help);
-  }
-  const response = await fetchResponse(url).catch((error: unknown) => {
+  if (isFile(address)) return await compileBytes(await readBytes(url, help), address, help);
+  return await compileResponse(await responseAt(url, help), address, help);
+}
+
+const isFile = (address: string): boolean => hasFiles() && !isOnTheNet(address);
+
+async function responseAt(url: Url | string, help: string): Promise<Response> {
+  try {
+    return await fetchResponse(url);
+  } catch (error) {
     throw withHelp(error as Error, help);
-  });
-  return await compileResponse(response, address, help);
+  }
+}
+
+/** The bytes of the file at an address. */
+export async function readBytes(url: Url | string, help: string): Promise<Uint8Array<ArrayBuffer>> {
+  if (!isFile(String(url)))
+    return new Uint8Array(await (await responseAt(url, help)).arrayBuffer());
+  const bytes = await readFile(url);
+  if (!bytes) throw new Error(`Could not read ${String(url)}. ${help}`);
+  return bytes;
 }
 
 async function compileResponse(

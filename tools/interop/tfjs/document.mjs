@@ -4,10 +4,10 @@
 // has TensorFlow.js. --write keeps what its side prints for the tests of the other one.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { filesOf, serveFiles } from '../../lib/file_server.mjs';
 import { checkout } from '../../lib/paths.mjs';
 
 const sides = ['TensorFlow.js', 'keras-wasm'];
@@ -29,33 +29,22 @@ function programOf(side) {
 /** Runs the program of a side: `{ status, output }`. `packages` are folders of packages by their names. */
 export async function runSide(side, packages) {
   const folder = mkdtempSync(join(tmpdir(), 'keras-wasm-tfjs-'));
-  const server = await serve(join(checkout, 'js-tests/fixtures/tfjs/tfjs_dense'));
+  const { address, close } = await serveFiles(
+    filesOf(join(checkout, 'js-tests/fixtures/tfjs/tfjs_dense')),
+  );
   try {
     mkdirSync(join(folder, 'trained'));
     for (const [name, path] of Object.entries(packages)) {
       mkdirSync(join(folder, 'node_modules', name, '..'), { recursive: true });
       symlinkSync(path, join(folder, 'node_modules', name));
     }
-    const address = `http://127.0.0.1:${server.address().port}`;
     const program = programOf(side).replaceAll('http://localhost:8080', address);
     writeFileSync(join(folder, 'program.mjs'), program);
     return await run('program.mjs', folder);
   } finally {
-    server.close();
+    await close();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-async function serve(folder) {
-  const server = createServer((request, response) => {
-    try {
-      response.end(readFileSync(join(folder, basename(request.url))));
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
-  return server;
 }
 
 async function run(file, cwd) {

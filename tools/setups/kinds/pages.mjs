@@ -1,5 +1,6 @@
 // Pages without a bundler, in three browsers: modules, workers, service workers, a strict policy, another origin.
 import { join } from 'node:path';
+import { isolation } from '../../lib/file_server.mjs';
 import { callEngine, callUse, engineImport, html, moduleText, pageText } from '../program.mjs';
 
 const engine = '/keras-wasm';
@@ -77,10 +78,6 @@ const workerEngine = (browser, options = {}, headers) =>
     () => headers,
   );
 
-const isolated = {
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
-};
 const strict = (report) => ({
   'content-security-policy': `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ${report}; img-src data:`,
 });
@@ -97,14 +94,14 @@ export const pages = Object.fromEntries(
     [`${browser}-other-origin`, page(browser, { isElsewhere: true })],
     [
       `${browser}-threads`,
-      withThreads(browser, page(browser, { options: { threads: 2 }, headers: () => isolated })),
+      withThreads(browser, page(browser, { options: { threads: 2 }, headers: () => isolation })),
     ],
     [`${browser}-worker`, worker(browser)],
     [`${browser}-service-worker`, serviceWorker(browser)],
     [`${browser}-engine`, workerEngine(browser)],
     [
       `${browser}-engine-threads`,
-      withThreads(browser, workerEngine(browser, { threads: 2 }, isolated)),
+      withThreads(browser, workerEngine(browser, { threads: 2 }, isolation)),
     ],
   ]),
 );
