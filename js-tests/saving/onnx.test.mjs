@@ -147,3 +147,51 @@ test('saving leaves the model as it was', async () => {
   );
   assert.ok(keras.memory().handles <= handles + 8);
 });
+
+// --- Lookups ---
+
+const lookupOf = async (Class, options, dtype) => {
+  const layer = new Class({ ...options, name: 'lookup' });
+  const x = new Input({ shape: [2], dtype, name: 'x' });
+  return await saved(new Sequential([x, layer]));
+};
+
+test('a StringLookup is a LabelEncoder of its tokens, with the indices of masked and unknown ones', async () => {
+  const { graph } = await lookupOf(
+    layers.StringLookup,
+    { vocabulary: ['b', 'a'], maskToken: '' },
+    'string',
+  );
+  const STRING = 8;
+  assert.deepEqual(graph.inputs, [{ name: 'x', type: STRING, shape: ['batch', 2] }]);
+  const [{ opType, domain, attributes }] = graph.nodes;
+  assert.deepEqual([domain, opType], ['ai.onnx.ml', 'LabelEncoder']);
+  assert.deepEqual(attributes, {
+    keys_strings: ['', 'b', 'a'],
+    values_int64s: [0, 2, 3],
+    default_int64: 1,
+  });
+});
+
+test('a StringLookup that was adapted is written with what it learnt', async () => {
+  const layer = new layers.StringLookup();
+  layer.adapt(['x', 'y', 'y']);
+  const { graph } = await saved(
+    new Sequential([new Input({ shape: [1], dtype: 'string' }), layer]),
+  );
+  assert.deepEqual(graph.nodes[0].attributes.keys_strings, layer.getVocabulary(false));
+});
+
+test('what ONNX lacks for lookups is named', async () => {
+  const refused = (making, pattern) =>
+    assert.rejects(
+      making,
+      (error) => error instanceof NotImplementedError && pattern.test(error.message),
+    );
+  await refused(
+    lookupOf(layers.StringLookup, { vocabulary: ['a'], numOovIndices: 2 }, 'string'),
+    /'lookup' \(StringLookup\): ONNX lacks the hash/,
+  );
+  await refused(lookupOf(layers.IntegerLookup, {}, 'int64'), /it has no vocabulary yet/);
+  await refused(lookupOf(layers.Hashing, { numBins: 3 }, 'string'), /Hashing has no form in ONNX/);
+});

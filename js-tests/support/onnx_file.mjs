@@ -50,6 +50,7 @@ function readNode(bytes) {
   return {
     name: text(one(3)),
     opType: text(one(4)),
+    domain: one(7) ? text(one(7)) : '',
     inputs: all(1).map(text),
     outputs: all(2).map(text),
     attributes: Object.fromEntries(attributes),

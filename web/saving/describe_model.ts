@@ -6,6 +6,8 @@ import { builtinName, infoOf, objectOf, objectsOf, type CoreObject } from '../bo
 import type { RawVariable } from '../boundary/raw.js';
 import { fromCore } from './core_arrays.js';
 import type { ArrayValue } from './named_arrays.js';
+import { writeObjectWeights } from './object_weights.js';
+import { PartedBytes } from './parted_bytes.js';
 import type { SavableModel } from './savable_model.js';
 import { KERAS_VERSION } from './written_version.js';
 import type { Json, LayerDescription, ModelDescription } from './model_description.js';
@@ -77,6 +79,7 @@ class ModelSource {
       computeDtype: state.computeDtype,
       supportsMasking: state.supportsMasking,
       weights: isModel || isOperation ? new Map() : weightsOf(object),
+      ...(LOOKUPS.includes(className) ? lookupContent(object) : {}),
       children: isModel || isOperation ? new Map() : this.#children(object),
       layers: this.#layers(object, kind),
     };
@@ -94,6 +97,26 @@ class ModelSource {
     const pairs = unpack(core().layerSavedChildren(raw)) as [string, CoreObject][];
     return new Map(pairs.map(([name, child]) => [name, this.layer(child)]));
   }
+}
+
+const LOOKUPS = ['StringLookup', 'IntegerLookup'];
+
+// Tokens and their weights, which are not variables.
+function lookupContent({ raw }: CoreObject): Pick<LayerDescription, 'vocabulary' | 'weights'> {
+  const vocabulary = parseJson<(string | number)[]>(core().layerVocabulary(raw, false));
+  const weights = new Map<string, ArrayValue>();
+  if (vocabulary.length === 0) return { vocabulary, weights };
+  const taken = writeObjectWeights(raw, {
+    attribute: () => undefined,
+    write: (path, { shape, dtype, bytes }) =>
+      weights.set(path.slice(path.lastIndexOf('/') + 1), {
+        ...{ shape, dtype },
+        bytes: new PartedBytes([bytes]).join(),
+      }),
+    finish: () => undefined,
+  });
+  taken.release();
+  return { vocabulary, weights };
 }
 
 function weightsOf({ raw }: CoreObject): Map<string, ArrayValue> {

@@ -15,6 +15,8 @@ export interface LayerDescription {
   readonly supportsMasking: boolean;
   /** A copy of the object's own weights (not its sublayers'), by the last part of their paths. */
   readonly weights: ReadonlyMap<string, ArrayValue>;
+  /** The tokens of a lookup, without those for masked and unknown inputs; undefined for other layers. */
+  readonly vocabulary?: readonly (string | number)[];
   /** The sublayers by their names in files, such as `query_dense`. */
   readonly children: ReadonlyMap<string, LayerDescription>;
   /** Layers and operations of a model. */

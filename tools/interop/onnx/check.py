@@ -31,6 +31,11 @@ def run(path, inputs):
     return session.run(None, {i.name: x for i, x in zip(session.get_inputs(), inputs, strict=True)})
 
 
+def value_of(described, arrays):
+    """A recorded input or output: an array of the safetensors file, or a list of strings."""
+    return np.array(described["strings"], dtype=object) if "strings" in described else arrays[described["array"]]
+
+
 def as_input(array):
     return array.astype(np.float32) if str(array.dtype) == "bfloat16" else array
 
@@ -43,6 +48,10 @@ def compare(what, wanted, got, tol):
         wanted = wanted.astype(np.float32)
     if wanted.dtype != got.dtype:
         raise Mismatch(f"{what}: Keras dtype {wanted.dtype}, ONNX Runtime {got.dtype}")
+    if wanted.dtype == object:
+        if not np.array_equal(wanted, got):
+            raise Mismatch(f"{what}: Keras strings {wanted.tolist()}, ONNX Runtime {got.tolist()}")
+        return
     wanted, got = wanted.astype(np.float64), got.astype(np.float64)
     error = np.abs(wanted - got)
     if not np.array_equal(np.isfinite(wanted), np.isfinite(got)):
@@ -57,8 +66,8 @@ def check(case, arrays, path):
     for call in case["calls"]:
         if call["training"]:
             continue
-        got = run(path, [as_input(arrays[i["array"]]) for i in call["inputs"]])
-        wanted = [arrays[o["array"]] for o in call["outputs"]]
+        got = run(path, [as_input(value_of(i, arrays)) for i in call["inputs"]])
+        wanted = [value_of(o, arrays) for o in call["outputs"]]
         for i, (w, g) in enumerate(zip(wanted, got, strict=True)):
             compare(f"output {i}", w, g, case["tol"])
 

@@ -10,8 +10,8 @@ import { operationForms } from './ops/table.js';
 import { modelMessage, type DimMessage, type TensorMessage } from './proto/messages.js';
 import { isJson } from '../../model_description.js';
 
-/** The operators of onnx 1.13, of the end of 2022. */
-const OPSET = 18;
+/** The operators of onnx 1.13, of the end of 2022, by domain. */
+const OPSETS: Readonly<Record<string, number>> = { '': 18, 'ai.onnx.ml': 3 };
 const IR_VERSION = 8;
 /** A message of protocol buffers has at most 2 GiB. */
 const MAX_FILE_BYTES = 2 ** 31 - 1;
@@ -62,7 +62,7 @@ export function exportModel(description: ModelDescription, options: ExportOption
     outputs.map((value) => ({ ...value, shape: namedDims(value.name, value.shape) })),
     true,
   );
-  return write({ ...description, graph }, options);
+  return write({ ...description, graph, domains: g.domains }, options);
 }
 
 // Undefined when one has a dtype without a form.
@@ -137,9 +137,13 @@ const namedDims = (name: string, shape: Value['shape']): DimMessage[] =>
 function write(
   {
     graph,
+    domains,
     model,
     producerVersion,
-  }: ModelDescription & { graph: ReturnType<GraphBuilder['message']> },
+  }: ModelDescription & {
+    readonly graph: ReturnType<GraphBuilder['message']>;
+    readonly domains: ReadonlySet<string>;
+  },
   { externalData }: ExportOptions,
 ): ExportResult {
   let size = 0;
@@ -154,7 +158,9 @@ function write(
   }
   const message = modelMessage(
     {
-      opset: OPSET,
+      opsets: Object.fromEntries(
+        Object.entries(OPSETS).filter(([domain]) => domain === '' || domains.has(domain)),
+      ),
       irVersion: IR_VERSION,
       producer: 'keras-wasm',
       producerVersion,

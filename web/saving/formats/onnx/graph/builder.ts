@@ -17,6 +17,7 @@ export type OutputSpec = readonly [shape: Shape, dtype: ElementType];
 /** What all graphs of a file share: names are unique, and constants are in the outermost graph. */
 class SharedState {
   readonly initializers: TensorMessage[] = [];
+  readonly domains = new Set<string>();
   readonly #names = new Set<string>();
   readonly #small = new Map<string, Value>();
   /** The path of the layer whose nodes are being made. */
@@ -49,6 +50,11 @@ export class GraphBuilder {
 
   constructor(outer?: GraphBuilder) {
     this.#shared = outer ? outer.#shared : new SharedState();
+  }
+
+  /** The domains of the operators in the file. */
+  get domains(): ReadonlySet<string> {
+    return this.#shared.domains;
   }
 
   /** A name that nothing in the file has yet. */
@@ -86,7 +92,7 @@ export class GraphBuilder {
     return this.numbers([value], dtype, []);
   }
 
-  /** A node with one output. Undefined inputs are left out. */
+  /** A node with one output. Undefined inputs are left out. Types of other domains have these in front: `ai.onnx.ml.Scaler`. */
   op(
     opType: string,
     inputs: readonly (Value | undefined)[],
@@ -103,7 +109,11 @@ export class GraphBuilder {
     attributes: Attributes,
     outputs: readonly (OutputSpec | undefined)[],
   ): Value[] {
-    const path = [...this.#shared.scope, opType].join('/');
+    const typeStart = opType.lastIndexOf('.') + 1;
+    const type = opType.slice(typeStart);
+    const domain = opType.slice(0, Math.max(0, typeStart - 1));
+    this.#shared.domains.add(domain);
+    const path = [...this.#shared.scope, type].join('/');
     const name = this.unique(path);
     const values = outputs.map((spec, i): Value => {
       const made = i === 0 ? name : this.unique(`${path}:${i}`);
@@ -115,7 +125,8 @@ export class GraphBuilder {
     while (names.at(-1) === '') names.pop();
     this.#nodes.push({
       name,
-      opType,
+      domain,
+      opType: type,
       inputs: names,
       outputs: values.map((value) => value.name),
       attributes,
@@ -137,6 +148,7 @@ export class GraphBuilder {
   rename(value: Value, name: string): Value {
     this.#nodes.push({
       name: this.unique(`${name}/Identity`),
+      domain: '',
       opType: 'Identity',
       inputs: [this.nameOf(value)],
       outputs: [name],

@@ -1,9 +1,12 @@
 // Constants: from numbers, and what moves their elements without computing.
 import type { ElementType } from '../proto/messages.js';
-import type { Constant } from './value.js';
+import { NoOnnxForm, type Constant } from './value.js';
 import { gathered } from '../../../npy/reorder.js';
 
-const BYTES: Record<ElementType, number> = {
+/** Strings are in attributes of nodes alone. */
+type NumberType = Exclude<ElementType, 'string'>;
+
+const BYTES: Record<NumberType, number> = {
   bool: 1,
   uint8: 1,
   int8: 1,
@@ -19,6 +22,15 @@ const BYTES: Record<ElementType, number> = {
   float64: 8,
 };
 
+function bytesPer(dtype: ElementType): number {
+  return BYTES[numberType(dtype)];
+}
+
+function numberType(dtype: ElementType): NumberType {
+  if (dtype === 'string') throw new NoOnnxForm('it computes with strings');
+  return dtype;
+}
+
 const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
 /** An array of numbers, each rounded to the dtype. */
@@ -27,16 +39,16 @@ export function constantOf(
   shape: readonly number[],
   dtype: ElementType,
 ): Constant {
-  const bytes = new Uint8Array(values.length * BYTES[dtype]);
+  const bytes = new Uint8Array(values.length * bytesPer(dtype));
   const view = new DataView(bytes.buffer);
-  const write = writers[dtype];
-  values.forEach((value, i) => write(view, i * BYTES[dtype], value));
+  const write = writers[numberType(dtype)];
+  values.forEach((value, i) => write(view, i * bytesPer(dtype), value));
   return { shape, dtype, bytes };
 }
 
 type Write = (view: DataView, at: number, value: number) => void;
 
-const writers: Record<ElementType, Write> = {
+const writers: Record<NumberType, Write> = {
   bool: (view, at, value) => view.setUint8(at, value ? 1 : 0),
   uint8: (view, at, value) => view.setUint8(at, value),
   int8: (view, at, value) => view.setInt8(at, value),
@@ -103,8 +115,8 @@ export function transposed(constant: Constant, order: readonly number[]): Consta
   const { shape, dtype, bytes } = constant;
   const to = order.map((axis) => shape[axis]!);
   const strides = stridesOf(shape);
-  const steps = order.map((axis) => strides[axis]! * BYTES[dtype]);
-  return { shape: to, dtype, bytes: gathered(bytes, to, steps, BYTES[dtype]) };
+  const steps = order.map((axis) => strides[axis]! * bytesPer(dtype));
+  return { shape: to, dtype, bytes: gathered(bytes, to, steps, bytesPer(dtype)) };
 }
 
 function stridesOf(shape: readonly number[]): number[] {
@@ -119,7 +131,7 @@ function stridesOf(shape: readonly number[]): number[] {
 /** The part of the constant with indices from `begin` to before `end` along an axis. */
 export function sliced(constant: Constant, axis: number, begin: number, end: number): Constant {
   const { shape, dtype, bytes } = constant;
-  const inner = size(shape.slice(axis + 1)) * BYTES[dtype];
+  const inner = size(shape.slice(axis + 1)) * bytesPer(dtype);
   const outer = size(shape.slice(0, axis));
   const part = (end - begin) * inner;
   const out = new Uint8Array(outer * part);

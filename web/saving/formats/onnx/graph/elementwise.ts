@@ -1,7 +1,7 @@
 // Elementwise operations. Operands of one operation must have the same dtype.
 import { DATA_TYPES, type ElementType, type Float } from '../proto/messages.js';
 import type { GraphBuilder } from './builder.js';
-import { broadcast, isFloat, promote, type Value } from './value.js';
+import { broadcast, isFloat, NoOnnxForm, promote, type Value } from './value.js';
 
 export type Operand = Value | number;
 
@@ -20,6 +20,7 @@ export const unary = (
 
 export function cast(g: GraphBuilder, x: Value, dtype: ElementType): Value {
   if (x.dtype === dtype) return x;
+  if (x.dtype === 'string' || dtype === 'string') throw new NoOnnxForm('it casts strings');
   return g.op('Cast', [x], { to: DATA_TYPES[dtype] }, [x.shape, dtype]);
 }
 

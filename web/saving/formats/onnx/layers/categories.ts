@@ -1,6 +1,6 @@
 // Categories of integers (encode_categorical_inputs in keras/src/utils/numerical_utils.py), and bins of numbers.
 import type { GraphBuilder } from '../graph/builder.js';
-import { cast, less, where } from '../graph/elementwise.js';
+import { cast, less, multiply, where } from '../graph/elementwise.js';
 import { reduce, sum } from '../graph/reducing.js';
 import { reshape, unsqueeze } from '../graph/shaping.js';
 import { NoOnnxForm, type Value } from '../graph/value.js';
@@ -40,9 +40,13 @@ export function encodeCategories(
 
 export function categoryEncoding(call: Call): Value {
   const { g, config, input, dtype } = call;
-  if (call.arg(1, 'count_weights') != null) throw new NoOnnxForm('it has `count_weights`');
   const depth = numbersIn(config, 'num_tokens')[0]!;
-  return encodeCategories(g, input, String(config['output_mode']), depth, dtype);
+  const mode = String(config['output_mode']);
+  if (call.arg(1, 'count_weights') == null) return encodeCategories(g, input, mode, depth, dtype);
+  const weights = unsqueeze(g, cast(g, call.tensor(1, 'count_weights'), dtype), -1);
+  const index = cast(g, input, 'int64');
+  const weighted = multiply(g, oneHot(g, index, depth, dtype), weights);
+  return sum(g, weighted, index.shape.length > 1 ? 1 : 0);
 }
 
 export function discretization(call: Call): Value {

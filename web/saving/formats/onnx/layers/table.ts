@@ -4,6 +4,7 @@ import { activationLayers } from './activations.js';
 import { attentionLayers } from './attention.js';
 import { convolutionalLayers } from './convolutional.js';
 import { coreLayers } from './core.js';
+import { lookupLayers } from './lookups.js';
 import { mergingLayers } from './merging.js';
 import { normalizationLayers } from './normalization.js';
 import { poolingLayers } from './pooling.js';
@@ -16,6 +17,7 @@ export const layerForms: Readonly<Record<string, LayerForm>> = {
   ...attentionLayers,
   ...convolutionalLayers,
   ...coreLayers,
+  ...lookupLayers,
   ...mergingLayers,
   ...normalizationLayers,
   ...poolingLayers,

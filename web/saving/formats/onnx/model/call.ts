@@ -52,8 +52,8 @@ export function mapValues(tree: unknown, change: (value: Value) => Value): unkno
 }
 
 /**
- * The dtype to compute with: float32 for bfloat16, which most of ONNX's operators lack. Throws NoOnnxForm for strings and
- * complex numbers.
+ * The dtype to compute with: float32 for bfloat16, which most of ONNX's operators lack. Throws NoOnnxForm for complex
+ * numbers.
  */
 export function elementType(dtype: string): ElementType {
   if (dtype === 'bfloat16') return 'float32';

@@ -10,6 +10,7 @@ export const DATA_TYPES = {
   int16: 5,
   int32: 6,
   int64: 7,
+  string: 8,
   bool: 9,
   float16: 10,
   float64: 11,
@@ -52,6 +53,8 @@ export type AttributeMessage =
 
 export interface NodeMessage {
   readonly name: string;
+  /** The set of operators that has the type; empty for the standard one. */
+  readonly domain: string;
   readonly opType: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -67,7 +70,8 @@ export interface GraphMessage {
 }
 
 export interface ModelMessage {
-  readonly opset: number;
+  /** The versions of the sets of operators, by their domains; empty for the standard one. */
+  readonly opsets: Readonly<Record<string, number>>;
   readonly irVersion: number;
   readonly producer: string;
   readonly producerVersion: string;
@@ -91,10 +95,12 @@ export function modelMessage(model: ModelMessage, placement: Placement): Message
   message.string(2, model.producer);
   message.string(3, model.producerVersion);
   message.message(7, graphMessage(model.graph, placement));
-  const opset = new MessageWriter();
-  opset.string(1, '');
-  opset.int(2, model.opset);
-  message.message(8, opset);
+  for (const [domain, version] of Object.entries(model.opsets)) {
+    const opset = new MessageWriter();
+    opset.string(1, domain);
+    opset.int(2, version);
+    message.message(8, opset);
+  }
   for (const [key, value] of Object.entries(model.metadata)) message.message(14, entry(key, value));
   return message;
 }
@@ -116,6 +122,7 @@ function nodeMessage(node: NodeMessage, placement: Placement): MessageWriter {
   for (const name of node.outputs) message.string(2, name);
   message.string(3, node.name);
   message.string(4, node.opType);
+  if (node.domain !== '') message.string(7, node.domain);
   for (const [name, value] of Object.entries(node.attributes))
     message.message(5, attributeMessage(name, value, placement));
   return message;
