@@ -116,6 +116,7 @@ export type { LoadOptions } from './saving/load_model.js';
 export { loadWeights, type LoadWeightsOptions } from './saving/load_weights.js';
 export type { LoadMapping, SaveMapping } from './saving/name_mapping.js';
 export type { ArrayInfo } from './saving/named_arrays.js';
+export type { ByteTarget, NodeSink, WritableHandle } from './runtime/platform/write_stream.js';
 export type { VariableStore } from './saving/own_variables.js';
 export { saveModel, type SaveOptions } from './saving/save_model.js';
 export { saveWeights, type SaveWeightsOptions } from './saving/save_weights.js';

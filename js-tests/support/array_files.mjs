@@ -1,12 +1,16 @@
 // Files of arrays by name that Python wrote (tools/fixtures/make_arrays.py), and the package's readers and writers of them.
 import { readFileSync } from 'node:fs';
 import { sourceOfBytes } from '../../build/modules/runtime/platform/byte_source.js';
+import { writeNpz as npz } from '../../build/modules/saving/formats/npz/npz_format.js';
+import { openSafetensors as open } from '../../build/modules/saving/formats/safetensors/safetensors_format.js';
+import { writeSafetensors as safetensors } from '../../build/modules/saving/formats/safetensors/safetensors_writer.js';
 import { modelFromJson, tensor } from './keras.mjs';
 
 export { readNpy, writeNpy } from '../../build/modules/saving/npy/npy.js';
-export { writeNpz } from '../../build/modules/saving/formats/npz/npz_format.js';
-export { writeSafetensors } from '../../build/modules/saving/formats/safetensors/safetensors_writer.js';
-import { openSafetensors as open } from '../../build/modules/saving/formats/safetensors/safetensors_format.js';
+
+/** The bytes of the files that the package writes. */
+export const writeNpz = (arrays, metadata) => npz(arrays, metadata).join();
+export const writeSafetensors = (arrays, metadata) => safetensors(arrays, metadata).join();
 
 const folder = new URL('../fixtures/arrays/', import.meta.url);
 

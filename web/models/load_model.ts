@@ -25,7 +25,8 @@ export async function loadModel(
 
 /**
  * Opens the file of a model without its weights. The config, the layers and the metadata are read at once, of a `.keras`
- * file or a `model.json` from the few kilobytes that have them; `load()` makes the model.
+ * file or a `model.json` from the few kilobytes that have them; `load()` makes the model. Of an address these are the only
+ * bytes that are downloaded before `load()`, where the server sends ranges (`Accept-Ranges`) and `cache` is not set.
  *
  * ```js
  * const file = await openModel('large.keras');

@@ -30,6 +30,7 @@ import type { OneOrMany, TensorTree } from '../tensors/tree.js';
 import type { Config, Shape } from '../base/config.js';
 import type { Variable } from '../tensors/variable.js';
 import type { Url } from '../runtime/platform/platform_types.js';
+import type { ByteTarget } from '../runtime/platform/write_stream.js';
 
 export { modelFromGraph } from './model_creation.js';
 export type { ModelOptions, PredictOptions, SummaryOptions };
@@ -284,33 +285,37 @@ export class Model extends Layer {
    * The bytes of a `.keras` file with config and weights, which Keras opens; those of a legacy `.h5` file or of an ONNX
    * file when the path ends in `.h5` or `.onnx` or `format` says so.
    *
-   * @param path where to write the file (Node); without it nothing is written.
+   * @param target where to write the file: a path (Node), or a stream or file handle, which is written in blocks without a
+   *   second copy of the weights, and closed. Without it nothing is written.
    */
   save(path: string | Url | undefined, options: SeveralFiles): Promise<Record<string, Uint8Array>>;
   save(path?: string | Url, options?: SaveOptions): Promise<Uint8Array>;
+  save(target: ByteTarget, options?: SaveOptions): Promise<void>;
   save(
-    path?: string | Url,
+    target?: string | Url | ByteTarget,
     options?: SaveOptions,
-  ): Promise<Uint8Array | Record<string, Uint8Array>> {
-    return saveModel(this, path, options);
+  ): Promise<void | Uint8Array | Record<string, Uint8Array>> {
+    return saveModel(this, target as string, options);
   }
 
   /**
    * The bytes of a `.weights.h5` file, which Keras opens. With `maxShardSize`: several files by name, and the
    * `.weights.json` that indexes them. A `.safetensors` or `.npz` file when the path or `format` says so.
    *
-   * @param path where to write the files (Node); without it nothing is written.
+   * @param target where to write the files: a path (Node), or for one file a stream or file handle, as for `save`. Without it
+   *   nothing is written.
    */
   saveWeights(
     path: string | Url | undefined,
     options: SaveWeightsOptions & { maxShardSize: number },
   ): Promise<Record<string, Uint8Array>>;
   saveWeights(path?: string | Url, options?: SaveWeightsOptions): Promise<Uint8Array>;
+  saveWeights(target: ByteTarget, options?: SaveWeightsOptions): Promise<void>;
   saveWeights(
-    path?: string | Url,
+    target?: string | Url | ByteTarget,
     options?: SaveWeightsOptions,
-  ): Promise<Uint8Array | Record<string, Uint8Array>> {
-    return saveWeights(this, path, options);
+  ): Promise<void | Uint8Array | Record<string, Uint8Array>> {
+    return saveWeights(this, target as string, options);
   }
 
   /**

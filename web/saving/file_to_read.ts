@@ -16,14 +16,16 @@ export async function withFile<T>(
 ): Promise<T> {
   const file = await openFileToRead(source, options);
   try {
-    const { signal } = options;
-    return await use(signal ? { ...file, input: stoppable(file.input, signal) } : file);
+    return await use(file);
   } finally {
     await file.input.close();
   }
 }
 
-/** Opens a file, or the one of several that lists the others. The caller closes its input. */
+/**
+ * Opens a file, or the one of several that lists the others. The caller closes its input. Reading follows the signal and the
+ * progress that `options` have at that time.
+ */
 export async function openFileToRead(
   source: FileSource,
   options: ReadingOptions,
@@ -35,7 +37,9 @@ export async function openFileToRead(
       { signal: options.signal, cache: options.cache },
       ({ input }) => readAll(input),
     );
-  const { input, name } = await openSource(main, options);
+  const opened = await openSource(main, options);
+  const { name } = opened;
+  const input = stoppable(opened.input, options);
   try {
     return await fileOf({ input, name, isNamed: isName(main), readBeside });
   } catch (error) {

@@ -78,7 +78,7 @@ export const readLoadOptions = (
 ): LoadOptions => readOptions(where, orCustomObjects(given, optionNames), optionNames);
 
 /** A model in an open file, and the name of its format. */
-interface FoundModel {
+export interface FoundModel {
   readonly format: string;
   readonly saved: SavedModel;
 }

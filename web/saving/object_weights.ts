@@ -14,7 +14,7 @@ const groupOf = (path: string): string => (path === '' ? 'vars' : `${path}/vars`
 /** Values of a model as they were when they were taken, which a writer copies later. */
 export interface TakenValues {
   /** Frees the values: the writer has finished, or will not. */
-  release(): void;
+  readonly release: () => void;
 }
 
 /**

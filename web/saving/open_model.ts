@@ -8,14 +8,20 @@ import type { CustomObjects } from '../serialization/custom_objects.js';
 import type { FileSource } from './file_set.js';
 import { openFileToRead } from './file_to_read.js';
 import type { FileToRead, SavedModel } from './formats/file_format.js';
-import { readLoadOptions, readSavedModel, reviveModel, type LoadOptions } from './load_model.js';
+import {
+  readLoadOptions,
+  readSavedModel,
+  reviveModel,
+  type FoundModel,
+  type LoadOptions,
+} from './load_model.js';
 import { layersIn, recordIn, type LayerRecord } from './model_records.js';
-import type { LoadProgress } from './progress.js';
+import type { LoadProgress, ReadingOptions } from './progress.js';
 
 export interface OpenOptions {
   /** As for `loadModel`. */
   maxConfigBytes?: number;
-  /** Called while the file is downloaded. */
+  /** Called while the file is downloaded as a whole: without ranges, or with `cache`. */
   onProgress?: (progress: LoadProgress) => void;
   /** As for `loadModel`. */
   cache?: string;
@@ -42,12 +48,15 @@ export class OpenedModel<M extends CoreObject = CoreObject> {
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly #file: FileToRead;
   readonly #saved: SavedModel;
+  readonly #reading: ReadingNow;
+  #loading: Promise<unknown> = Promise.resolve();
   #isOpen = true;
 
   /** @internal Use `openModel()`. */
-  constructor(file: FileToRead, saved: SavedModel, format: string) {
+  constructor(file: FileToRead, { saved, format }: FoundModel, reading: ReadingNow) {
     this.#file = file;
     this.#saved = saved;
+    this.#reading = reading;
     this.format = format;
     this.config = recordIn(saved.config);
     this.layers = layersIn(this.config);
@@ -55,14 +64,27 @@ export class OpenedModel<M extends CoreObject = CoreObject> {
   }
 
   /**
-   * Reads the weights and makes the model; a new one for each call.
+   * Reads the weights and makes the model; a new one for each call. Calls load one after another.
    *
    * @param given as for `loadModel`.
    * @throws as `loadModel`; ValueError after `dispose()`.
    */
   async load(given?: LoadOptions | CustomObjects | null): Promise<M> {
+    const options = readLoadOptions('load()', given);
+    const loading = this.#loading.then(() => this.#load(options));
+    this.#loading = loading.catch(() => undefined);
+    return await loading;
+  }
+
+  async #load(options: LoadOptions): Promise<M> {
     if (!this.#isOpen) throw new ValueError(`${this.#file.name} is closed: it was disposed of.`);
-    return (await reviveModel(this.#saved, readLoadOptions('load()', given))) as M;
+    const { onProgress, signal } = options;
+    follow(this.#reading, { onProgress, signal });
+    try {
+      return (await reviveModel(this.#saved, options)) as M;
+    } finally {
+      follow(this.#reading, {});
+    }
   }
 
   /** Closes the file. Models that were loaded stay usable. */
@@ -74,13 +96,23 @@ export class OpenedModel<M extends CoreObject = CoreObject> {
   }
 }
 
+/** How the file is read now: the call that reads it sets who follows and stops it. */
+type ReadingNow = { -readonly [Key in keyof ReadingOptions]: ReadingOptions[Key] };
+
+function follow(reading: ReadingNow, { onProgress, signal }: ReadingOptions): void {
+  reading.onProgress = onProgress;
+  reading.signal = signal;
+}
+
 /** `openModel` of `web/models/load_model.ts`, without the type of models. */
 export async function openModel(source: FileSource, given?: OpenOptions): Promise<OpenedModel> {
   const options = readOptions('openModel()', given, optionNames);
-  const file = await openFileToRead(source, options);
+  const reading: ReadingNow = { ...options, inRanges: true };
+  const file = await openFileToRead(source, reading);
   try {
-    const { saved, format } = await readSavedModel(file, options.maxConfigBytes);
-    return new OpenedModel(file, saved, format);
+    const found = await readSavedModel(file, options.maxConfigBytes);
+    follow(reading, {});
+    return new OpenedModel(file, found, reading);
   } catch (error) {
     await file.input.close();
     throw error;

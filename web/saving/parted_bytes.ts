@@ -1,4 +1,5 @@
 // The bytes of a file in parts, so that weights are copied once: from the engine's memory to their place in the file.
+import { BLOCK_BYTES } from '../runtime/platform/byte_source.js';
 import { RuntimeError } from '../errors/errors.js';
 import { readableSize } from './size_limits.js';
 
@@ -39,6 +40,25 @@ export class PartedBytes {
   /** Views of the parts, in order. */
   *views(): Generator<Uint8Array> {
     for (const part of this.#parts) yield viewOf(part);
+  }
+
+  /** Copies of all bytes in blocks. Values may move in the engine's memory between them. */
+  *blocks(): Generator<Uint8Array<ArrayBuffer>> {
+    let left = this.#length;
+    let block = new Uint8Array(Math.min(BLOCK_BYTES, left));
+    let filled = 0;
+    for (const part of this.#parts)
+      for (let at = 0; at < part.length;) {
+        const count = Math.min(part.length - at, block.length - filled);
+        block.set(viewOf(part).subarray(at, at + count), filled);
+        at += count;
+        filled += count;
+        left -= count;
+        if (filled < block.length) continue;
+        yield block;
+        block = new Uint8Array(Math.min(BLOCK_BYTES, left));
+        filled = 0;
+      }
   }
 
   /** All bytes. Throws RuntimeError for more than an array can have, before memory is taken. */

@@ -28,6 +28,8 @@ export interface SavingOptions {
 
 /** How a source is read. */
 export interface ReadingOptions {
+  /** Whether files on servers are read in ranges, for readers that need small parts of them. */
+  readonly inRanges?: boolean | undefined;
   /** The name of the cache that keeps downloads. */
   readonly cache?: string | undefined;
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
@@ -40,10 +42,14 @@ export class SavingSteps {
   readonly #options: SavingOptions;
   #hasObjects = false;
 
-  /** Throws the reason of a signal that is aborted already. */
   constructor(options: SavingOptions) {
-    options.signal?.throwIfAborted();
     this.#options = options;
+  }
+
+  /** Throws the reason of a signal that is aborted already. */
+  begin(): this {
+    this.#options.signal?.throwIfAborted();
+    return this;
   }
 
   /** Called after each object of the model. */

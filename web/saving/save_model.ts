@@ -3,10 +3,17 @@ import { readOptions, type OptionNames } from '../boundary/option_reader.js';
 import { ValueError } from '../errors/errors.js';
 import { warn } from '../errors/warnings.js';
 import { writeFiles, type FileToWrite } from '../runtime/platform/write_file.js';
+import {
+  isByteTarget,
+  isWritableHandle,
+  type ByteTarget,
+} from '../runtime/platform/write_stream.js';
 import type { Url } from '../runtime/platform/platform_types.js';
+import { bytesOf, contentOf, type FileContent } from './file_content.js';
 import type { FileFormat, FilesToWrite, WriteModelOptions } from './formats/file_format.js';
 import { formatsWith, hasEnding } from './formats/find_format.js';
 import { SavingSteps, type SavingOptions } from './progress.js';
+import { writeContent } from './write_content.js';
 import type { SavableModel } from './savable_model.js';
 
 export interface SaveOptions extends SavingOptions {
@@ -44,8 +51,11 @@ const optionNames: OptionNames<GivenOptions> = {
  * ONNX, or for TensorFlow.js, when the path or `format` says so. An ONNX file has the graph of a prediction and the weights;
  * it cannot be opened here.
  *
- * @param path where to write the file (Node); without a path nothing is written.
- * @returns the bytes of the file; with `externalData` and for `tfjs` the bytes of all files, by name.
+ * A stream gets the file in blocks and is closed, or aborted when saving fails; then no second copy of the weights is held.
+ *
+ * @param target where to write the file: a path (Node), a `WritableStream`, a stream of Node, or a handle such as
+ *   `FileSystemFileHandle`, whose name decides on the format. Without one nothing is written.
+ * @returns the bytes of the file; with `externalData` and for `tfjs` the bytes of all files, by name; nothing for a stream.
  * @throws ValueError for other file endings and for unknown options, NotImplementedError with the names of all layers
  *   that the format cannot express.
  */
@@ -61,25 +71,29 @@ export async function saveModel(
 ): Promise<Uint8Array>;
 export async function saveModel(
   model: SavableModel,
-  path?: string | Url,
+  target: ByteTarget,
+  given?: SaveOptions,
+): Promise<void>;
+export async function saveModel(
+  model: SavableModel,
+  target?: string | Url | ByteTarget,
   given: SaveOptions = {},
-): Promise<Uint8Array | Record<string, Uint8Array>> {
+): Promise<void | Uint8Array | Record<string, Uint8Array>> {
+  const path = isByteTarget(target) ? nameOf(target) : target;
   const options = readSaveOptions(path, given);
   const { overwrite = true, includeOptimizer = true, externalData = false } = options;
   const format = chooseFormat(path, options.format);
   refuseExternalData(format, externalData);
-  const target = path === undefined ? `model${format.endings[0]!}` : String(path);
-  const nameStart = target.search(/[^\\/]*$/);
-  const name = target.slice(nameStart);
-  // Not awaited here: calls for one path write in the order of the calls.
+  const name = path === undefined ? `model${format.endings[0]!}` : fileNameIn(String(path));
   const follow = new SavingSteps(options);
-  const files = follow.made(
-    filesOf(format, model, name, {
-      includeOptimizer,
-      externalData,
-      onProgress: follow.onObject,
-    }),
-  );
+  const writing = { includeOptimizer, externalData, onProgress: follow.onObject };
+  if (isByteTarget(target)) {
+    refuseSeveralFiles(format, externalData);
+    return await writeContent(target, () => contentFor(format, model, name, writing), follow);
+  }
+  follow.begin();
+  // Not awaited here: calls for one path write in the order of the calls.
+  const files = follow.made(filesOf(format, model, name, writing));
   if (path !== undefined) {
     const toWrite = files.then((all) =>
       [...all].map(([each, bytes]): FileToWrite => [
@@ -98,6 +112,21 @@ export async function saveModel(
 const besides = (path: string | Url, name: string): string | Url =>
   typeof path === 'string' ? path.replace(/[^\\/]*$/, name) : new URL(name, path);
 
+const nameOf = (target: ByteTarget): string | undefined =>
+  isWritableHandle(target) ? target.name : undefined;
+
+const fileNameIn = (path: string): string => path.slice(path.search(/[^\\/]*$/));
+
+async function contentFor(
+  format: ModelFormat,
+  model: SavableModel,
+  name: string,
+  options: WriteModelOptions,
+): Promise<FileContent> {
+  if (format.writeModel) return await format.writeModel(model, options);
+  return contentOf((await format.writeFiles!(model, name, options)).get(name)!);
+}
+
 async function filesOf(
   format: ModelFormat,
   model: SavableModel,
@@ -105,7 +134,14 @@ async function filesOf(
   options: WriteModelOptions,
 ): Promise<FilesToWrite> {
   if (format.writeFiles) return await format.writeFiles(model, name, options);
-  return new Map([[name, await format.writeModel!(model, options)]]);
+  return new Map([[name, bytesOf(await format.writeModel!(model, options))]]);
+}
+
+function refuseSeveralFiles({ name }: ModelFormat, externalData: boolean): void {
+  if (externalData || name === 'tfjs')
+    throw new ValueError(
+      `A stream takes one file, and ${externalData ? '`externalData`' : `the format '${name}'`} makes several. Save to a path, or without one.`,
+    );
 }
 
 function refuseExternalData(format: ModelFormat, externalData: boolean): void {

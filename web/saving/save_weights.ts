@@ -3,8 +3,14 @@ import { readOptions, type OptionNames } from '../boundary/option_reader.js';
 import { ValueError } from '../errors/errors.js';
 import { warn } from '../errors/warnings.js';
 import { writeFiles, type FileToWrite } from '../runtime/platform/write_file.js';
+import {
+  isByteTarget,
+  isWritableHandle,
+  type ByteTarget,
+} from '../runtime/platform/write_stream.js';
+import { bytesOf, contentOf, type FileContent } from './file_content.js';
 import type { Url } from '../runtime/platform/platform_types.js';
-import type { FileFormat } from './formats/file_format.js';
+import type { CountProgress, FileFormat, FilesToWrite } from './formats/file_format.js';
 import { formatsWith, hasEnding, listEndings } from './formats/find_format.js';
 import type { SaveMapping } from './name_mapping.js';
 import { namedArraysOf } from './named_weights.js';
@@ -12,6 +18,7 @@ import { writeObjectWeights } from './object_weights.js';
 import { uidsOf, type SavableLayer, type SavableModel } from './savable_model.js';
 import { SavingSteps, type SavingOptions } from './progress.js';
 import type { WeightWriter } from './weight_writer.js';
+import { writeContent } from './write_content.js';
 
 export interface SaveWeightsOptions extends SavingOptions {
   /** Whether existing files are replaced, which is an error otherwise. True by default. */
@@ -47,7 +54,8 @@ const optionNames: OptionNames<SaveWeightsOptions> = {
  * `.safetensors` or `.npz` file, when the path or `format` says so, with arrays that are called like the paths of the weights
  * (`dense/kernel`), in the order of `model.weights` in an `.npz`.
  *
- * @returns the bytes of the file; with `maxShardSize` the bytes of all files, by name.
+ * @param target a path (Node), a stream or the handle of a file, as for `saveModel`; without one nothing is written.
+ * @returns the bytes of the file; with `maxShardSize` the bytes of all files, by name; nothing for a stream.
  * @throws ValueError when the model is not built, for a path with another ending, and for options that the format lacks.
  */
 export async function saveWeights(
@@ -62,9 +70,14 @@ export async function saveWeights(
 ): Promise<Uint8Array>;
 export async function saveWeights(
   model: SavableModel,
-  path?: string | Url,
+  target: ByteTarget,
+  options?: SaveWeightsOptions,
+): Promise<void>;
+export async function saveWeights(
+  model: SavableModel,
+  target?: string | Url | ByteTarget,
   options: SaveWeightsOptions = {},
-): Promise<Uint8Array | Record<string, Uint8Array>> {
+): Promise<void | Uint8Array | Record<string, Uint8Array>> {
   const {
     overwrite = true,
     maxShardSize = null,
@@ -79,20 +92,29 @@ export async function saveWeights(
       'You are saving a model that has not yet been built. Try building the model first by calling it on some data or by using `build()`.',
     );
   }
+  const path = isByteTarget(target) ? nameOf(target) : target;
+  if (isByteTarget(target) && maxShardSize !== null)
+    throw new ValueError(
+      'A stream takes one file, and `maxShardSize` makes several. Save to a path, or without one.',
+    );
   const skip = uidsOf(objectsToSkip);
   const format = maxShardSize === null ? formatFor(path, name) : undefined;
   if (!format?.writeArrays) refuseArrayOptions({ mapping, metadata }, path);
   const follow = new SavingSteps(following);
-  if (!format)
-    return await saveShards(model, path, { maxShardSize: maxShardSize!, overwrite, skip, follow });
+  if (!format) {
+    const shards = { maxShardSize: maxShardSize!, overwrite, skip, follow: follow.begin() };
+    return await saveShards(model, path, shards);
+  }
+  const make = async (): Promise<FileContent> => {
+    if (!format.writeArrays)
+      return objectFile(model, format.createWriter!(), skip, follow.onObject);
+    const arrays = await namedArraysOf(model.raw, skip, mapping);
+    return contentOf(format.writeArrays(arrays, metadata ?? {}));
+  };
+  if (isByteTarget(target)) return await writeContent(target, make, follow);
+  follow.begin();
   // Not awaited here: calls for one path write in the order of the calls.
-  const bytes = follow.made(
-    format.writeArrays
-      ? namedArraysOf(model.raw, skip, mapping).then((all) =>
-          format.writeArrays!(all, metadata ?? {}),
-        )
-      : objectFile(model, format.createWriter!(), skip, follow),
-  );
+  const bytes = follow.made(make().then(bytesOf));
   if (path !== undefined) {
     const files = bytes.then((known) => [[path, known] as const]);
     await writeFiles(path, files, { overwrite, ...follow.writing });
@@ -100,18 +122,23 @@ export async function saveWeights(
   return await bytes;
 }
 
-function objectFile(
+function objectFile<Result>(
   model: SavableModel,
-  writer: WeightWriter,
+  writer: WeightWriter<Result>,
   skip: readonly number[],
-  follow: SavingSteps,
-): Promise<Uint8Array> {
-  // As a rejection: an error of `onProgress` ends the call like any other.
-  return new Promise((resolve) => {
-    const taken = writeObjectWeights(model.raw, writer, skip, follow.onObject);
-    resolve(writer.finish().finally(() => taken.release()));
-  });
+  onProgress: CountProgress,
+): { readonly parts: Result; readonly release: () => void } {
+  const taken = writeObjectWeights(model.raw, writer, skip, onProgress);
+  try {
+    return { parts: writer.finish(), release: taken.release };
+  } catch (error) {
+    taken.release();
+    throw error;
+  }
 }
+
+const nameOf = (target: ByteTarget): string | undefined =>
+  isWritableHandle(target) ? target.name : undefined;
 
 function formatFor(path: string | Url | undefined, name: string | undefined): FileFormat {
   const all = [...formatsWith('createWriter'), ...formatsWith('writeArrays')];
@@ -156,8 +183,13 @@ async function saveShards(
   const index = indexPath(path, format.endings[0]!);
   const nameStart = index.search(/[^\\/]*$/);
   const writer = format.createShardWriter(index.slice(nameStart), maxShardSize);
-  const taken = writeObjectWeights(model.raw, writer, skip, follow.onObject);
-  const files = follow.made(writer.finish().finally(() => taken.release()));
+  // As a rejection: an error of `onProgress` ends the call like any other.
+  const made = new Promise<FilesToWrite>((resolve) => {
+    const { parts, release } = objectFile(model, writer, skip, follow.onObject);
+    release();
+    resolve(parts);
+  });
+  const files = follow.made(made);
   if (path !== undefined) {
     const folder = index.slice(0, nameStart);
     const toWrite = files.then((all) =>

@@ -12,6 +12,7 @@ import type {
 import { addressOf, cachedBytes, isCacheName } from './cached_download.js';
 import { fetchBytes, isStream, responseBytes, streamBytes } from './fetched.js';
 import type { ReadingOptions } from './progress.js';
+import { openDownload } from './ranged_download.js';
 import { bytesIn, notASource, tagOf } from './source_kinds.js';
 
 /** A file of the File System Access API, such as `FileSystemFileHandle`. */
@@ -77,8 +78,10 @@ export async function openSource(source: ModelSource, options: ReadingOptions): 
       const name = response.url || '<response>';
       return inMemory(await responseBytes(response, name, options), name);
     }
-    case 'Request':
-      return inMemory(await fetchBytes(source as Request, options), (source as Request).url);
+    case 'Request': {
+      const request = source as Request;
+      return await ofAddress(request, request.url, options);
+    }
   }
   if (isFileHandle(source)) return ofBlob(await source.getFile());
   if (isStream(source)) return inMemory(await streamBytes(source, options), '<stream>');
@@ -106,8 +109,19 @@ async function openNamed(source: string | Url, options: ReadingOptions): Promise
   if (file) return { input: file, name };
   const { cache } = options;
   const address = isCacheName(cache) ? addressOf(name) : undefined;
-  const bytes = address ? cachedBytes(address, cache!, options) : fetchBytes(name, options);
-  return inMemory(await bytes, name);
+  if (address) return inMemory(await cachedBytes(address, cache!, options), name);
+  return await ofAddress(name, name, options);
+}
+
+async function ofAddress(
+  request: string | FetchRequest,
+  name: string,
+  options: ReadingOptions,
+): Promise<Opened> {
+  const isSafe = typeof request === 'string' || request.method === 'GET';
+  if (!options.inRanges || !isSafe) return inMemory(await fetchBytes(request, options), name);
+  const file = await openDownload(request, options);
+  return file instanceof Uint8Array ? inMemory(file, name) : { input: file, name };
 }
 
 /** The source of a file in the same folder as `source`. ValueError when the folder is unknown. */

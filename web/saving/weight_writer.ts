@@ -1,4 +1,5 @@
 // Writing weights, whatever the file format: groups, arrays and attributes.
+import type { PartedBytes } from './parted_bytes.js';
 import type { ArrayToWrite } from './stored_array.js';
 import type { AttributeName } from './weight_reader.js';
 
@@ -9,10 +10,10 @@ export type AttributeValue = string | Uint8Array | readonly string[];
  * Collects the content of a file of weights, at paths as in `WeightReader`. Groups are created as needed. `finish()` is
  * called once, last.
  */
-export interface WeightWriter<Result = Uint8Array> {
+export interface WeightWriter<Result = PartedBytes> {
   attribute(group: string, name: AttributeName, value: AttributeValue): void;
-  /** Adds an array; its bytes must not change before `finish()`. */
+  /** Adds an array; its bytes must not change while the file is in use. */
   write(path: string, array: ArrayToWrite): void;
-  /** The bytes of the file. */
-  finish(): Promise<Result>;
+  /** The file. */
+  finish(): Result;
 }

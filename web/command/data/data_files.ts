@@ -74,7 +74,7 @@ function contentOf(path: string, tensors: TensorTree): Uint8Array | string {
   switch (endingOf(path)) {
     case '.npz': {
       const files = namedTensors(tensors).map(([name, each]) => [`${name}.npy`, writeNpy(each)]);
-      return writeArchive(Object.fromEntries(files) as Record<string, Uint8Array>, EPOCH);
+      return writeArchive(Object.fromEntries(files) as Record<string, Uint8Array>, EPOCH).join();
     }
     case '.npy':
       return writeNpy(onlyOne(tensors, path));

@@ -32,8 +32,29 @@ export function sourceOfBlob(blob: FileBlob): ByteSource {
   return {
     size: blob.size,
     read: async (start, end) => new Uint8Array(await blob.slice(start, end).arrayBuffer()),
+    async *blocks(start, end) {
+      for (let at = start; at < end; at += BLOCK_BYTES) {
+        const buffer = await blob.slice(at, Math.min(end, at + BLOCK_BYTES)).arrayBuffer();
+        yield new Uint8Array(buffer);
+        free(buffer);
+      }
+    },
     close: () => Promise.resolve(),
   };
+}
+
+let unreceived: MessagePort | undefined;
+
+// Browsers collect the buffers of slices late, when they take as much memory as the file. A buffer that is transferred to a
+// port whose other end is closed is freed at once.
+function free(buffer: ArrayBuffer): void {
+  if (typeof MessageChannel !== 'function') return;
+  if (unreceived === undefined) {
+    const { port1, port2 } = new MessageChannel();
+    port2.close();
+    unreceived = port1;
+  }
+  unreceived.postMessage(undefined, [buffer]);
 }
 
 /** `size` bytes of a source from `start` on. Closing the part leaves the source open. */
@@ -48,17 +69,20 @@ export function partOf(source: ByteSource, start: number, size: number): ByteSou
   };
 }
 
-/** The source, which throws the reason of the signal once that is aborted. */
-export function stoppable(source: ByteSource, signal: Signal): ByteSource {
+/** The source, which throws the reason of the signal that `options` have at that time once it is aborted. */
+export function stoppable(
+  source: ByteSource,
+  options: { readonly signal?: Signal | undefined },
+): ByteSource {
   return {
     ...source,
     async read(start, end) {
-      signal.throwIfAborted();
+      options.signal?.throwIfAborted();
       return await source.read(start, end);
     },
     async *blocks(start, end) {
       for await (const block of blocksOf(source, start, end)) {
-        signal.throwIfAborted();
+        options.signal?.throwIfAborted();
         yield block;
       }
     },

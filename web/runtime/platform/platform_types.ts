@@ -17,6 +17,7 @@ export type FileBlob = InstanceOf<'Blob'>;
 export type FetchResponse = InstanceOf<'Response'>;
 export type FetchRequest = InstanceOf<'Request'>;
 export type ByteStream = InstanceOf<'ReadableStream'>;
+export type ByteSink = InstanceOf<'WritableStream'>;
 export type Signal = InstanceOf<'AbortSignal'>;
 export type WasmModule = WasmInstanceOf<'Module'>;
 export type WasmInstance = WasmInstanceOf<'Instance'>;

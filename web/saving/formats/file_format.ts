@@ -5,6 +5,8 @@ import type { SavableModel } from '../savable_model.js';
 import type { LoadMapping } from '../name_mapping.js';
 import type { NamedArray } from '../named_arrays.js';
 import type { WeightReader } from '../weight_reader.js';
+import type { FileContent } from '../file_content.js';
+import type { PartedBytes } from '../parted_bytes.js';
 import type { WeightWriter } from '../weight_writer.js';
 
 /** A format of whole models, of weights, or of both. A format lacks what it cannot do. */
@@ -25,17 +27,17 @@ export interface FileFormat {
   /** Opens the weights, of a whole model too. The caller closes them. */
   readWeights?(file: FileToRead): Promise<SavedWeights | undefined>;
 
-  /** The bytes of a file, with the config and weights that the model has when the function is called. */
-  writeModel?(model: SavableModel, options: WriteModelOptions): Promise<Uint8Array>;
+  /** A file with the config and weights that the model has when the function is called. The caller releases it. */
+  writeModel?(model: SavableModel, options: WriteModelOptions): FileContent | Promise<FileContent>;
   /** The same as several files, of which the last has the given name and refers to the others. */
   writeFiles?(model: SavableModel, name: string, options: WriteModelOptions): Promise<FilesToWrite>;
   /** A writer of files that hold weights only. */
   createWriter?(): WeightWriter;
-  /** The bytes of a file of arrays by name. `metadata` is what the file is to state about itself. */
+  /** A file of arrays by name. `metadata` is what the file is to state about itself. */
   writeArrays?(
     arrays: readonly NamedArray[],
     metadata: Readonly<Record<string, string>>,
-  ): Uint8Array | Promise<Uint8Array>;
+  ): PartedBytes;
   /** A writer of weights in several files. */
   createShardWriter?(index: string, maxShardSize: number): WeightWriter<FilesToWrite>;
 }

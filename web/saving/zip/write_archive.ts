@@ -19,11 +19,11 @@ interface Written {
   readonly start: number;
 }
 
-/** Packs the members. `date` is the time stamp of each. OverflowError for more than 4 GiB or 65,535 members. */
+/** Packs the members, whose parts become parts of the archive. `date` is the time stamp of each. OverflowError for more than 4 GiB or 65,535 members. */
 export function writeArchive(
   members: Readonly<Record<string, Uint8Array | PartedBytes>>,
   date: Date,
-): Uint8Array {
+): PartedBytes {
   const written: Written[] = [];
   let size = 0;
   for (const [path, bytes] of Object.entries(members)) {
@@ -40,7 +40,7 @@ export function writeArchive(
   const archive = new PartedBytes();
   for (const each of written) archive.add(localHeader(each, date)).addAll(each.content);
   for (const each of written) archive.add(centralHeader(each, date));
-  return archive.add(endOf(written.length, size, directory)).join();
+  return archive.add(endOf(written.length, size, directory));
 }
 
 function checksum(content: PartedBytes): number {

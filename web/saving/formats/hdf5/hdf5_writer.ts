@@ -36,7 +36,7 @@ const newGroup = (): Group => ({ attributes: new Map(), members: new Map() });
 
 const isGroup = (member: Group | ArrayToWrite): member is Group => 'members' in member;
 
-/** Keeps references to the arrays until `finish()`. */
+/** The file refers to the arrays. */
 export class Hdf5Writer implements WeightWriter {
   #root = newGroup();
 
@@ -53,12 +53,7 @@ export class Hdf5Writer implements WeightWriter {
     members.set(name, array);
   }
 
-  finish(): Promise<Uint8Array> {
-    return new Promise((resolve) => resolve(this.parts().join()));
-  }
-
-  /** What `finish()` returns, in parts; called in its place. */
-  parts(): PartedBytes {
+  finish(): PartedBytes {
     const root = this.#root;
     this.#root = newGroup();
     return fileOf(root);

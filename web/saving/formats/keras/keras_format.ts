@@ -4,6 +4,7 @@ import { KeyError, ValueError } from '../../../errors/errors.js';
 import { warn } from '../../../errors/warnings.js';
 import { collectAssets } from '../../assets.js';
 import { describeBytes } from '../../describe_file.js';
+import type { FileContent } from '../../file_content.js';
 import { jsonText } from '../../json_text.js';
 import { objectWeights, writeObjectWeights } from '../../object_weights.js';
 import { writeOptimizerState } from '../../optimizer_state.js';
@@ -119,7 +120,7 @@ async function metadataOf(archive: Archive): Promise<Readonly<Record<string, unk
 export async function writeKerasModel(
   model: SavableModel,
   { onProgress }: WriteModelOptions,
-): Promise<Uint8Array> {
+): Promise<FileContent> {
   if (!model.built)
     warn(
       'You are saving a model that has not yet been built. It might not contain any weights yet. Consider building the model first by calling it on some data.',
@@ -133,11 +134,13 @@ export async function writeKerasModel(
     const members = {
       [METADATA]: textBytes(metadata),
       [CONFIG]: textBytes(saving().savingConfig(model.raw)),
-      [WEIGHTS]: weights.parts(),
+      [WEIGHTS]: weights.finish(),
     };
-    return writeArchive({ ...members, ...(await collectAssets(model.raw)) }, date);
-  } finally {
+    const parts = writeArchive({ ...members, ...(await collectAssets(model.raw)) }, date);
+    return { parts, release: taken.release };
+  } catch (error) {
     taken.release();
+    throw error;
   }
 }
 

@@ -4,6 +4,7 @@ import { ValueError } from '../../../errors/errors.js';
 import { warn } from '../../../errors/warnings.js';
 import type { WeightReader } from '../../weight_reader.js';
 import type { SavableModel } from '../../savable_model.js';
+import type { FileContent } from '../../file_content.js';
 import type { FileToRead, SavedModel, SavedWeights, WriteModelOptions } from '../file_format.js';
 import { Hdf5Writer } from '../hdf5/hdf5_writer.js';
 import { openHdf5 } from '../hdf5/open.js';
@@ -52,18 +53,19 @@ const layerWeights = (reader: WeightReader): SavedWeights => ({
   close: () => reader.close(),
 });
 
-export async function writeLegacyModel(
+export function writeLegacyModel(
   model: SavableModel,
   { includeOptimizer }: WriteModelOptions,
-): Promise<Uint8Array> {
+): FileContent {
   warn(
     "You are saving your model as an HDF5 file via `model.save()` or `keras.saving.save_model(model)`. This file format is considered legacy. We recommend using instead the native Keras format, e.g. `model.save('my_model.keras')` or `keras.saving.save_model(model, 'my_model.keras')`. ",
   );
   const writer = new Hdf5Writer();
   const taken = writeLegacyContent(model.raw, writer, includeOptimizer);
   try {
-    return await writer.finish();
-  } finally {
+    return { parts: writer.finish(), release: taken.release };
+  } catch (error) {
     taken.release();
+    throw error;
   }
 }

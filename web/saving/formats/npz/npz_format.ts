@@ -5,6 +5,7 @@ import type { NamedArray, NamedArrays } from '../../named_arrays.js';
 import { namedWeights } from '../../named_weights.js';
 import { readArchive, type Archive } from '../../zip/archive.js';
 import { writeArchive } from '../../zip/write_archive.js';
+import type { PartedBytes } from '../../parted_bytes.js';
 import type { FileToRead, SavedWeights } from '../file_format.js';
 import { infoOf, isNumpyDType, readNpy, readNpyHeader, writeNpy } from '../../npy/npy.js';
 
@@ -39,11 +40,11 @@ export function refuseNpy({ name }: FileToRead): never {
   );
 }
 
-/** The bytes of an archive as `numpy.savez` writes it. Types that NumPy lacks become float32. */
+/** An archive as `numpy.savez` writes it. Types that NumPy lacks become float32. */
 export function writeNpz(
   arrays: readonly NamedArray[],
   metadata: Readonly<Record<string, string>>,
-): Uint8Array {
+): PartedBytes {
   if (Object.keys(metadata).length > 0)
     throw new ValueError('`metadata` only supports `.safetensors` files.');
   const members = Object.create(null) as Record<string, Uint8Array>;

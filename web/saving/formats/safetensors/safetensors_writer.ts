@@ -1,16 +1,17 @@
 // Writes `.safetensors` files, with the bytes that the reference implementation writes.
 import { KerasTypeError, ValueError } from '../../../errors/errors.js';
 import type { ArrayDType, NamedArray } from '../../named_arrays.js';
+import { PartedBytes } from '../../parted_bytes.js';
 import { DTYPES, LENGTH_BYTES, METADATA } from './header.js';
 
 const CODES = new Map<ArrayDType, string>([...DTYPES].map(([code, dtype]) => [dtype, code]));
 const ORDER = [...DTYPES.values()];
 
-/** The bytes of a file. KerasTypeError for metadata that is not strings by name. */
+/** A file, whose parts are the bytes of the arrays. KerasTypeError for metadata that is not strings by name. */
 export function writeSafetensors(
   arrays: readonly NamedArray[],
   metadata: Readonly<Record<string, string>>,
-): Promise<Uint8Array> {
+): PartedBytes {
   checkMetadata(metadata);
   const sorted = [...arrays].sort(inFileOrder);
   // A list of members, since an object would move names such as `1` to its front.
@@ -21,7 +22,8 @@ export function writeSafetensors(
     const data_offsets = [at, (at += bytes.length)];
     members.push(member(name, { dtype: CODES.get(dtype), shape, data_offsets }));
   }
-  return Promise.resolve(join(`{${members.join(',')}}`, sorted, at));
+  const header = headerOf(`{${members.join(',')}}`);
+  return new PartedBytes([header, ...sorted.map(({ bytes }) => bytes)]);
 }
 
 const member = (key: string, value: unknown): string =>
@@ -35,19 +37,14 @@ function checkMetadata(metadata: Readonly<Record<string, unknown>>): void {
     );
 }
 
-function join(header: string, sorted: readonly NamedArray[], size: number): Uint8Array {
-  const text = new TextEncoder().encode(header);
-  const start = LENGTH_BYTES + 8 * Math.ceil(text.length / 8);
-  const file = new Uint8Array(start + size);
-  new DataView(file.buffer).setBigUint64(0, BigInt(start - LENGTH_BYTES), true);
-  file.fill(0x20, LENGTH_BYTES, start);
-  file.set(text, LENGTH_BYTES);
-  let at = start;
-  for (const { bytes } of sorted) {
-    file.set(bytes, at);
-    at += bytes.length;
-  }
-  return file;
+function headerOf(json: string): Uint8Array {
+  const text = new TextEncoder().encode(json);
+  const size = LENGTH_BYTES + 8 * Math.ceil(text.length / 8);
+  const header = new Uint8Array(size);
+  new DataView(header.buffer).setBigUint64(0, BigInt(size - LENGTH_BYTES), true);
+  header.fill(0x20, LENGTH_BYTES);
+  header.set(text, LENGTH_BYTES);
+  return header;
 }
 
 // Larger elements first, so that all are aligned; then by the code points of the names.

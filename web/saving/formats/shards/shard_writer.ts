@@ -55,9 +55,9 @@ export class ShardWriter implements WeightWriter<FilesToWrite> {
   }
 
   /** The shards and, last, the index: once it is written, all files that it lists exist. */
-  async finish(): Promise<FilesToWrite> {
+  finish(): FilesToWrite {
     const files = new Map<string, Uint8Array>();
-    for (const { name, writer } of this.#shards) files.set(name, await writer.finish());
+    for (const { name, writer } of this.#shards) files.set(name, writer.finish().join());
     const index = JSON.stringify(this.#config, null, 4);
     return files.set(this.#index, new TextEncoder().encode(index));
   }
