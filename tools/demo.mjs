@@ -46,6 +46,7 @@ function linksOfPage() {
   return {
     VITE_SOURCE: source ?? `${published}?activeTab=code`,
     VITE_DOCUMENTATION: 'docs/index.html',
+    VITE_RECIPES: 'docs/recipes.html',
   };
 }
 

@@ -159,6 +159,22 @@ test('a nested model expands and collapses in both graphs', async () => {
   });
 });
 
+test('lines have arrowheads in each view: no drawing uses those of a hidden one', async () => {
+  const { page } = shared;
+  await openSample(page, 'digits.keras');
+  for (const side of ['original', 'clone']) {
+    await view(page, side);
+    const heads = await page.$$eval(`[data-side=${side}] .edge path`, (all) =>
+      all.map((path) => {
+        const id = /url\("?#(.*?)"?\)/.exec(getComputedStyle(path).markerEnd)?.[1];
+        return path.ownerSVGElement.contains(document.getElementById(id));
+      }),
+    );
+    assert.equal(heads.length, 9);
+    assert.ok(heads.every(Boolean), `${side}: ${heads}`);
+  }
+});
+
 test('two graphs move in step and share the selection', async () => {
   const { page } = shared;
   await openSample(page, 'digits.keras');

@@ -107,7 +107,7 @@ test('times of predictions and of each layer are drawn', async () => {
     await page.textContent('.latency figcaption'),
     /50 runs.*Median: original [\d.]+ (µs|ms), clone/,
   );
-  assert.ok(await page.isVisible('.latency .histogram'));
+  assert.ok(await page.isVisible('.latency canvas[role=img]'));
   assert.doesNotMatch(await page.textContent('#times'), /\b0 (µs|ms)/);
   await chooseRecipe(page, 'plain');
   assert.equal(await page.locator('#times *').count(), 0, 'times of another clone are gone');

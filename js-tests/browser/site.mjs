@@ -16,6 +16,19 @@ export const modelPath = (name) => join(checkout, 'demo/models', name);
 /** Keras's answers for the sample models. */
 export const recorded = JSON.parse(readFileSync(modelPath('digits.json'), 'utf8'));
 
+const edits = JSON.parse(readFileSync(join(checkout, 'js-tests/fixtures/demo_edits.json'), 'utf8'));
+
+/**
+ * The accuracy of digits.keras in Keras, as the page writes it: of the model itself, or after an edit that
+ * tools/fixtures/make_edits.py has measured.
+ */
+export function kerasAccuracy(edit = 'original', setting) {
+  const { [edit]: measured } = edits.correct;
+  const correct = setting === undefined ? measured : measured[setting];
+  assert.ok(correct > 0, `Keras has not measured ${edit} ${setting}`);
+  return `${((100 * correct) / edits.count).toFixed(1)} %`;
+}
+
 /**
  * Serves the site, or another folder, below a path such as `/` or `/some/folder/`. `headers` are sent with every file.
  */

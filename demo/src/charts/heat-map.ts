@@ -23,16 +23,7 @@ export interface Scale {
 
 /** One scale for several pictures, so that equal values have equal colours. */
 export function scaleOf(all: readonly (Values | null)[]): Scale {
-  let [low, high] = [Infinity, -Infinity];
-  for (const each of all) {
-    const values = each?.values ?? [];
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i]!;
-      if (!Number.isFinite(value)) continue;
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
-  }
+  const { low, high } = rangeOf(all.map((each) => each?.values ?? []));
   if (low > high) return { low: 0, high: 0, isSigned: false };
   const most = Math.max(-low, high);
   return low < 0 ? { low: -most, high: most, isSigned: true } : { low, high, isSigned: false };
@@ -70,9 +61,11 @@ export function heatMap(name: string, { values, shape }: Values, scale: Scale): 
     },
     scale,
   );
-  const [low, high] = rangeOf(values);
+  const { low, high, isFinite } = rangeOf([values]);
+  const range = low > high ? 'no finite values' : `${short(low)} to ${short(high)}`;
+  const rest = low > high || isFinite ? '' : ', and values that are not finite';
   const part = shown < tiles ? `, ${shown} of ${tiles} channels` : '';
-  const text = `${name}: ${short(low)} to ${short(high)}${part}`;
+  const text = `${name}: ${range}${rest}${part}`;
   canvas.setAttribute('aria-label', `${text}, shape (${shape.join(', ')})`);
   return html('div', { class: 'map' }, canvas, html('p', { class: 'hint' }, text));
 }
@@ -137,13 +130,20 @@ function colourAt(stops: readonly Colour[], part: number): Colour {
   return [mix(0), mix(1), mix(2)];
 }
 
-function rangeOf(values: ArrayLike<number>): [number, number] {
-  let [low, high] = [Infinity, -Infinity];
-  for (let i = 0; i < values.length; i++) {
-    if (values[i]! < low) low = values[i]!;
-    if (values[i]! > high) high = values[i]!;
-  }
-  return [low, high];
+/** The range of the finite values, and whether all are; `low` is above `high` if none is. */
+function rangeOf(all: readonly ArrayLike<number>[]) {
+  let [low, high, isFinite] = [Infinity, -Infinity, true];
+  for (const values of all)
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!;
+      if (!Number.isFinite(value)) {
+        isFinite = false;
+        continue;
+      }
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  return { low, high, isFinite };
 }
 
 /** A number with three digits. */

@@ -10,13 +10,7 @@ export interface Bins {
 
 const [plotWidth, plotHeight] = [280, 48];
 
-/** `name` is what the axis shows, for screen readers; `unit` follows its ends. */
-export function drawHistograms(
-  original: Bins | undefined,
-  clone: Bins | undefined,
-  name = 'Histogram',
-  unit = '',
-): SVGSVGElement {
+export function drawHistograms(original: Bins | undefined, clone: Bins | undefined): SVGSVGElement {
   const some = [original, clone].filter((bins) => bins !== undefined);
   const low = Math.min(...some.map((bins) => bins.low));
   const high = Math.max(...some.map((bins) => bins.high));
@@ -30,8 +24,8 @@ export function drawHistograms(
     });
     return `M${x(from).toFixed(1)} ${plotHeight}${steps.join('')}V${plotHeight}`;
   };
-  const end = (value: number) => value.toPrecision(3) + unit;
-  const label = `${name} from ${end(low)} to ${end(high)}`;
+  const end = (value: number) => value.toPrecision(3);
+  const label = `Histogram from ${end(low)} to ${end(high)}`;
   const box = `-1 -1 ${plotWidth + 2} ${plotHeight + 14}`;
   const plot = svg('svg', { class: 'histogram', viewBox: box, role: 'img', 'aria-label': label });
   if (clone) plot.append(svg('path', { class: 'clone', d: path(clone) }));
@@ -41,14 +35,4 @@ export function drawHistograms(
     svg('text', { x: plotWidth, y: plotHeight + 12, 'text-anchor': 'end' }, end(high)),
   );
   return plot;
-}
-
-/** The values in bins; those beyond `high` are counted in the last bin. */
-export function binsOf(values: ArrayLike<number>, low: number, high: number, count = 40): Bins {
-  const bins = new Array<number>(count).fill(0);
-  for (let i = 0; i < values.length; i++) {
-    const bin = Math.floor((count * (values[i]! - low)) / (high - low || 1));
-    bins[Math.max(0, Math.min(count - 1, bin))]! += 1;
-  }
-  return { bins, low, high };
 }

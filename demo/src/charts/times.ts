@@ -1,7 +1,7 @@
 // How long both models and their layers take.
 import { html } from '../dom.js';
 import type { LayerTime, Times } from '../types.js';
-import { binsOf, drawHistograms } from './histogram.js';
+import { drawLatencies } from './latency.js';
 import { bar, sides, type Side } from './output-chart.js';
 
 // Of many layers, the slowest ones are shown.
@@ -9,18 +9,11 @@ const mostShown = 25;
 
 export type TimesOfBoth = Readonly<Record<Side, Times | null>>;
 
-export function drawTimes(times: TimesOfBoth): HTMLElement[] {
-  return [latencies(times), ...layers(times)];
+export async function drawTimes(times: TimesOfBoth): Promise<HTMLElement[]> {
+  return [await latencies(times), ...layers(times)];
 }
 
-function latencies(times: TimesOfBoth): HTMLElement {
-  const all = sides.flatMap((side) => [...(times[side]?.latencies ?? [])]).sort((a, b) => a - b);
-  // The few slowest runs, in which the browser did something else, would leave no room for the others.
-  const [low, high] = [all[0] ?? 0, all[Math.floor(0.98 * (all.length - 1))] ?? 1];
-  const bins = (side: Side) => {
-    const own = times[side];
-    return own ? binsOf(own.latencies, low, high, 30) : undefined;
-  };
+async function latencies(times: TimesOfBoth): Promise<HTMLElement> {
   const medians = sides.flatMap((side) => {
     const own = times[side];
     return own ? [`${side} ${milliseconds(median(own.latencies))}`] : [];
@@ -36,7 +29,7 @@ function latencies(times: TimesOfBoth): HTMLElement {
       {},
       `Time of a prediction, ${runs} runs${each}. Median: ${medians.join(', ')}`,
     ),
-    drawHistograms(bins('original'), bins('clone'), 'Times of a prediction', ' ms'),
+    await drawLatencies(times),
   );
 }
 

@@ -80,6 +80,17 @@ const theme = EditorView.theme({
   '.cm-tooltip, .cm-diagnostic': { backgroundColor: 'var(--card)', color: 'var(--ink)' },
 });
 
+// Where a character replaces several lines, Chromium would merge them with inline styles, which the page's policy forbids.
+function typeOverLines(event: InputEvent, view: EditorView): boolean {
+  const { doc, selection } = view.state;
+  const { from, to } = selection.main;
+  if (event.inputType !== 'insertText' || !event.data) return false;
+  if (doc.lineAt(from).number === doc.lineAt(to).number) return false;
+  const typing = { userEvent: 'input.type', scrollIntoView: true };
+  view.dispatch(view.state.replaceSelection(event.data), typing);
+  return true;
+}
+
 /** Puts an editor into an element. Its styles are in a shadow root: the page's policy forbids inline styles. */
 export function createEditor(host: HTMLElement, text: string, events: EditorEvents): CodeEditor {
   const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
@@ -97,6 +108,7 @@ export function createEditor(host: HTMLElement, text: string, events: EditorEven
     EditorView.contentAttributes.of({
       'aria-label': 'Code of the hook. Escape, then Tab leaves the editor.',
     }),
+    EditorView.domEventHandlers({ beforeinput: typeOverLines }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) events.changed(update.state.doc.toString());
     }),

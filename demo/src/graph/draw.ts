@@ -81,10 +81,10 @@ export const signs: Readonly<Record<Change, string>> = {
   weights: '≈',
 };
 
-/** The line and the shape of its tensor. */
-export function drawEdge({ text, points, label }: PlacedEdge): SVGGElement {
+/** The line and the shape of its tensor. `arrow` is the id of its head. */
+export function drawEdge({ text, points, label }: PlacedEdge, arrow: string): SVGGElement {
   const group = svg('g', { class: 'edge' });
-  group.append(svg('path', { d: curve(points), 'marker-end': 'url(#arrow)' }));
+  group.append(svg('path', { d: curve(points), 'marker-end': `url(#${arrow})` }));
   if (text) {
     const width = textWidth(text, labelFont) + 8;
     const place = { x: label.x - width / 2, y: label.y - 8, width, height: 16, rx: 4 };
@@ -94,11 +94,11 @@ export function drawEdge({ text, points, label }: PlacedEdge): SVGGElement {
   return group;
 }
 
-/** The arrowhead that edges refer to; a page needs one. */
-export function arrowHead(): SVGDefsElement {
+/** The arrowhead that edges of a drawing refer to. Each drawing needs its own: that of a hidden one is not drawn. */
+export function arrowHead(id: string): SVGDefsElement {
   const shape = svg('path', { d: 'M0 0 L10 5 L0 10 z' });
   const size = { refX: 9, refY: 5, markerWidth: 7, markerHeight: 7, orient: 'auto' };
-  return svg('defs', {}, svg('marker', { id: 'arrow', viewBox: '0 0 10 10', ...size }, shape));
+  return svg('defs', {}, svg('marker', { id, viewBox: '0 0 10 10', ...size }, shape));
 }
 
 function toggle(width: number, expanded: boolean): SVGGElement {

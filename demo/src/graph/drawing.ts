@@ -2,7 +2,7 @@
 import { svg } from '../dom.js';
 import type { Layout, PlacedBox, Point } from '../layout/types.js';
 import type { Change, GraphNode } from '../types.js';
-import { drawBox, drawEdge, markBox } from './draw.js';
+import { arrowHead, drawBox, drawEdge, markBox } from './draw.js';
 import type { View } from './pan-zoom.js';
 
 /** Graphs with more boxes than this are drawn in part. */
@@ -26,7 +26,12 @@ export interface Looks {
   level(path: string): number;
 }
 
+let drawings = 0;
+
 export class Drawing {
+  readonly #arrow = `arrow-${++drawings}`;
+  /** What the SVG needs beside the content. */
+  readonly definitions = arrowHead(this.#arrow);
   readonly content = svg('g');
   readonly #below = svg('g', { role: 'none' });
   readonly #lines = svg('g', { role: 'none', 'aria-hidden': 'true' });
@@ -186,7 +191,7 @@ export class Drawing {
 
   #drawLine(index: number): void {
     if (this.#drawnLines.has(index)) return;
-    const line = drawEdge(this.#layout.edges[index]!);
+    const line = drawEdge(this.#layout.edges[index]!, this.#arrow);
     this.#drawnLines.set(index, line);
     this.#lines.append(line);
   }

@@ -1,6 +1,6 @@
 // The graph of a model: nested models and repeated blocks expand and collapse, boxes are selected by mouse or arrow keys.
 import { html, svg } from '../dom.js';
-import { arrowHead, measure } from './draw.js';
+import { measure } from './draw.js';
 import { Drawing } from './drawing.js';
 import { countNodes, fold, mostUnfolded } from './fold.js';
 import { layout } from '../layout/layout.js';
@@ -52,9 +52,9 @@ export class GraphView {
       change: (path) => this.#changeOf(path),
       level: (path) => this.#levelOf(path),
     });
-    const { content } = this.#drawing;
-    this.#tree = svg('svg', { role: 'tree', 'aria-label': label, class: 'graph' }, arrowHead());
-    this.#tree.append(content);
+    const { content, definitions } = this.#drawing;
+    this.#tree = svg('svg', { role: 'tree', 'aria-label': label, class: 'graph' });
+    this.#tree.append(definitions, content);
     const moved = (view: View) => events.move(view);
     this.#panZoom = new PanZoom(this.#tree, content, moved, () => this.#update());
     this.element = html('div', { class: 'graph-frame' }, this.#tree, this.#buttons());

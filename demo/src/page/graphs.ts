@@ -22,6 +22,7 @@ export class Graphs {
   readonly #views: Record<Side, GraphView>;
   readonly #details = new LayerDetails(() => this.#closeDetails());
   readonly #legend = byId('legend', HTMLElement);
+  readonly #same = byId('same', HTMLElement);
   readonly #found = byId('found', HTMLElement);
   readonly #search = byId('search', HTMLInputElement);
   readonly #fold = byId('fold', HTMLInputElement);
@@ -61,6 +62,7 @@ export class Graphs {
   async compare(original: Graph, clone: Graph, difference: Difference): Promise<void> {
     this.#pairs = new Map(difference.was);
     this.#fillLegend(difference.original, difference.clone);
+    this.#same.hidden = difference.original.size + difference.clone.size > 0;
     await Promise.all([
       this.#views.original.show(original, difference.original),
       this.#views.clone.show(clone, difference.clone),
@@ -250,5 +252,6 @@ export class Graphs {
       );
     });
     this.#legend.replaceChildren(...items);
+    this.#same.hidden = true;
   }
 }

@@ -23,7 +23,7 @@ export function connectTiming(
         clone: await measure('clone', runs),
       };
       if (!times.original) throw new Error('There is no input to run the models on.');
-      charts.replaceChildren(...drawTimes(times));
+      charts.replaceChildren(...(await drawTimes(times)));
       return 'Both models have been measured.';
     });
   });

@@ -10,6 +10,10 @@
 namespace keras::ops {
 namespace {
 
+void pack_plain(const float* b, int64_t ldb, int64_t k, int64_t n, float* packed) {
+  kernels::pack_b(b, ldb, k, n, packed);
+}
+
 class ProductStep final : public Step {
  public:
   explicit ProductStep(Product product)
@@ -19,12 +23,15 @@ class ProductStep final : public Step {
   std::vector<int> bind_constants(std::span<const Tensor> constants) override {
     if (!constants[1] || !may_pack()) return {};
     const float* b = constants[1].data<float>();
-    float* packed = packed_.allocate(kernels::packed_b_floats(p_.k, p_.n));
-    if (p_.transpose_b) {
-      kernels::pack_b_transposed(b, p_.ldb, p_.k, p_.n, packed);
-    } else {
-      kernels::pack_b(b, p_.ldb, p_.k, p_.n, packed, epilogue_.scale());
+    const int64_t floats = kernels::packed_b_floats(p_.k, p_.n);
+    if (epilogue_.scale() != nullptr) {
+      kernels::pack_b(b, p_.ldb, p_.k, p_.n, packed_.allocate(floats), epilogue_.scale());
+      return {1};
     }
+    packed_.share(constants[1], {p_.k, p_.n, p_.ldb, p_.transpose_b}, floats, [&](float* packed) {
+      const auto pack = p_.transpose_b ? kernels::pack_b_transposed : pack_plain;
+      pack(b, p_.ldb, p_.k, p_.n, packed);
+    });
     return {1};
   }
   bool fuse_activation(const runtime::Activation& activation) override {

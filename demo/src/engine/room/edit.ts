@@ -26,7 +26,7 @@ export async function edit(
     if (isModel(result)) return result;
     throw new TypeError('edit(model, value) must return a model.');
   });
-  return { view: keep(clone), difference: compareModels(original, clone) };
+  return { view: keep(clone, original), difference: compareModels(original, clone) };
 }
 
 function isModel(value: unknown): value is Model {

@@ -7,6 +7,8 @@ import { loadModule } from './user-code.js';
 
 interface Entry {
   readonly model: Model;
+  /** The model that it was made from. */
+  readonly from: Model | null;
   readonly described: Described;
 }
 
@@ -43,9 +45,28 @@ export async function openWeights(id: number, file: Blob | readonly File[]): Pro
   return keep(copy);
 }
 
-/** Forgets a model. A clone may use its layers, so the garbage collector frees them. */
+/** Forgets a model. Other models may use its layers. */
 export function close(id: number): void {
+  const entry = models.get(id);
   models.delete(id);
+  if (!entry || [...models.values()].some(({ model }) => model === entry.model)) return;
+  if (entry.from && !entry.from.disposed) freeWeights(entry.model, entry.from);
+  entry.model.dispose();
+}
+
+/**
+ * Frees the weights of a clone that hooks have changed: its variables get values of the original instead, which are shared.
+ * The garbage collector, which does not know how large they are, would let them pile up while the slider moves.
+ */
+function freeWeights(clone: Model, original: Model): void {
+  const byPath = new Map(original.weights.map((weight) => [weight.path, weight]));
+  for (const weight of clone.weights) {
+    const same = byPath.get(weight.path);
+    if (!same || weight === same || weight.dtype !== same.dtype) continue;
+    if (String(weight.shape) !== String(same.shape)) continue;
+    using value = same.value();
+    weight.assign(value);
+  }
 }
 
 export function modelOf(id: number): Model {
@@ -58,9 +79,9 @@ export function entryOf(id: number): Entry {
   return entry;
 }
 
-export function keep(model: Model): ModelView {
+export function keep(model: Model, from: Model | null = null): ModelView {
   const described = describeModel(++lastId, model);
-  models.set(lastId, { model, described });
+  models.set(lastId, { model, from, described });
   return described.view;
 }
 

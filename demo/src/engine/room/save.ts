@@ -1,5 +1,5 @@
 // Files of a model.
-import type { LoadProgress, SaveProgress } from 'keras-wasm';
+import type { LoadProgress, Model, SaveProgress } from 'keras-wasm';
 import { everyHundredMs, modelOf } from './models.js';
 import { keras, signal } from './package.js';
 
@@ -11,16 +11,26 @@ export interface SaveRequest {
 export async function save(id: number, { onProgress }: SaveRequest): Promise<Blob> {
   const report = everyHundredMs(onProgress);
   const model = modelOf(id);
-  const bytes = await keras.saveModel(model, undefined, {
-    onProgress: ({ loaded, total }: SaveProgress) => report({ phase: 'weights', loaded, total }),
-    signal,
+  const file = await inBlob((target) =>
+    keras.saveModel(model, target, {
+      onProgress({ phase, loaded, total }: SaveProgress) {
+        if (phase === 'weights') report({ phase, loaded, total });
+      },
+      signal,
+    }),
+  );
+  await check(model, file, ({ phase, loaded, total }) => {
+    if (phase === 'weights') report({ phase: 'check', loaded, total: total ?? loaded });
   });
-  const again = await keras.loadModel(bytes, {
-    onProgress: ({ phase, loaded, total }: LoadProgress) => {
-      if (phase === 'weights') report({ phase: 'check', loaded, total: total ?? loaded });
-    },
-    signal,
-  });
+  return file;
+}
+
+async function check(
+  model: Model,
+  file: Blob,
+  onProgress: (progress: LoadProgress) => void,
+): Promise<void> {
+  const again = await keras.loadModel(file, { onProgress, signal });
   try {
     const diff = keras.diffModels(model, again);
     if (diff.layers.length > 0)
@@ -28,7 +38,20 @@ export async function save(id: number, { onProgress }: SaveRequest): Promise<Blo
   } finally {
     again.dispose();
   }
-  return new Blob([bytes as Uint8Array<ArrayBuffer>]);
+}
+
+/** What is written, as a Blob. Each block becomes one at once: the browser keeps them outside of this process. */
+async function inBlob(write: (target: WritableStream<Uint8Array>) => Promise<void>): Promise<Blob> {
+  const blocks: Blob[] = [];
+  const target = new WritableStream<Uint8Array<ArrayBuffer>>({
+    async write(block) {
+      const blob = new Blob([block]);
+      await blob.slice(0, 1).arrayBuffer(); // the browser has taken the block
+      blocks.push(blob);
+    },
+  });
+  await write(target);
+  return new Blob(blocks);
 }
 
 /** The model as JSON, as Keras's `to_json()` writes it. */
