@@ -39,7 +39,7 @@ export function graphOptions(args: readonly unknown[]): ModelOptions {
   const isPositional =
     outputs !== undefined && !(isOptionsObject(first) && ('inputs' in first || 'outputs' in first));
   if (!isPositional) return (first ?? {}) as ModelOptions;
-  return { ...(options as ModelOptions), inputs: first, outputs } as ModelOptions;
+  return { ...(options as object), inputs: first, outputs } as ModelOptions;
 }
 
 /**

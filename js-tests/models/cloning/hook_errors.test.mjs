@@ -369,3 +369,16 @@ test('the first error is raised even when later code throws and catches others',
     own,
   );
 });
+
+test('two layers of one name that a hook made are an error whose notes say what to do', () => {
+  const callFunction = (layer, ...args) =>
+    new layers.Dense({ units: 2, name: 'same' }).apply(layer.apply(...args));
+  const inputs = Input({ shape: [3] });
+  const hidden = new layers.Dense({ units: 2 }).apply(inputs);
+  const model = new Model({ inputs, outputs: new layers.Dense({ units: 2 }).apply(hidden) });
+  const error = thrownBy(() => cloneModel(model, { callFunction }));
+  assert.ok(error instanceof ValueError);
+  assert.match(error.message, /The name "same" is used 2 times/);
+  assert.match(error.notes.join(), /a `name` of its own, or pass `rename`/);
+  assert.deepEqual(thrownBy(() => new Model({ inputs, outputs: [1] })).notes, undefined);
+});

@@ -8,7 +8,8 @@ import {
   withRevivalNames,
   type RevivalNames,
 } from '../../serialization/custom_objects.js';
-import { KerasTypeError } from '../../errors/errors.js';
+import { KerasTypeError, ValueError } from '../../errors/errors.js';
+import { addNotes } from '../../errors/notes.js';
 import { parseJson } from '../../boundary/json.js';
 import type { Layer } from '../../layers/layer.js';
 import { Model, type Functional } from '../model.js';
@@ -222,6 +223,12 @@ export function cloneModel(model: Model, ...args: unknown[]): Model {
     clone = withRevivalNames(options, () =>
       notingUnknown(unknown, () => wrapObject(core().cloneModel(model.raw, packed))),
     ) as Model;
+  } catch (error) {
+    if (error instanceof ValueError && /^The name ".*" is used \d+ times/.test(error.message))
+      addNotes(error, [
+        'Give each layer that a hook makes a `name` of its own, or pass `rename` for those that are cloned.',
+      ]);
+    throw error;
   } finally {
     for (const made of adapted) made.dispose();
   }
