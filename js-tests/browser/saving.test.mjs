@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import * as inNode from '../support/keras.mjs';
 import { faultsOf, readOnnx } from '../support/onnx_file.mjs';
 import { launch, serve } from './site.mjs';
 
@@ -82,4 +83,69 @@ test('only saving as ONNX loads its writer', async (t) => {
   ]);
   assert.equal(asked(), 1);
   assert.deepEqual(faultsOf(readOnnx(Uint8Array.from(bytes)).graph), []);
+});
+
+test('a model is saved to a file handle of the page, and opens from it', async (t) => {
+  const { page } = await open(t);
+  const result = await page.evaluate(async () => {
+    const folder = await navigator.storage.getDirectory();
+    const handle = await folder.getFileHandle('copy.keras', { create: true });
+    const original = await keras.loadModel('./model.keras');
+    const seen = [];
+    const returned = await original.save(handle, { onProgress: (each) => seen.push(each) });
+    const again = await keras.loadModel(handle);
+    const { size } = await handle.getFile();
+    const same = keras.diffModels(original, again).sameWeights;
+    return { returned, last: seen.at(-1), size, same, weights: original.weights.length };
+  });
+  assert.equal(result.returned, undefined);
+  assert.deepEqual(result.last, { phase: 'write', loaded: result.size, total: result.size });
+  assert.equal(result.same, result.weights);
+});
+
+test('the file of a handle stays as it was when saving to it is stopped', async (t) => {
+  const { page } = await open(t);
+  const text = await page.evaluate(async () => {
+    const folder = await navigator.storage.getDirectory();
+    const handle = await folder.getFileHandle('kept.keras', { create: true });
+    const stream = await handle.createWritable();
+    await stream.write('before');
+    await stream.close();
+    const model = await keras.loadModel('./model.keras');
+    const stopped = new AbortController();
+    const onProgress = ({ phase }) => phase === 'write' && stopped.abort();
+    await model.save(handle, { signal: stopped.signal, onProgress }).catch(() => undefined);
+    return await (await handle.getFile()).text();
+  });
+  assert.equal(text, 'before');
+});
+
+test('a page reads a file on its server in ranges', async (t) => {
+  const x = new inNode.Input({ shape: [1000] });
+  const wide = new inNode.layers.Dense({ units: 1000, name: 'wide' });
+  const bytes = Buffer.from(await new inNode.Sequential([x, wide]).save());
+  const { page } = await open(t);
+  const ranges = [];
+  await page.context().route(/large\.keras$/, (route) => {
+    const { range } = route.request().headers();
+    ranges.push(range);
+    const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? [];
+    if (start === undefined) return route.fulfill({ status: 200, body: bytes });
+    const body = bytes.subarray(Number(start), Number(end) + 1);
+    const last = Number(start) + body.length - 1;
+    const headers = { 'content-range': `bytes ${start}-${last}/${bytes.length}` };
+    return route.fulfill({ status: 206, headers, body });
+  });
+  const found = await page.evaluate(async () => {
+    const file = await keras.openModel('./large.keras');
+    globalThis.file = file;
+    return file.layers.map(({ name }) => name);
+  });
+  assert.ok(found.includes('wide'));
+  assert.ok(ranges.length >= 2 && ranges.every((range) => range !== undefined), ranges.join());
+  assert.equal(
+    await page.evaluate(async () => (await globalThis.file.load()).countParams()),
+    1_001_000,
+  );
+  assert.equal(ranges.at(-1), undefined);
 });
