@@ -13,8 +13,10 @@ export function edit(model, times) {
     const shape = sizes.map((size, axis) => (isImage && axis < 2 && size ? times * size : size));
     return Input({ shape, dtype, name });
   });
+  const isDict = !Array.isArray(model.inputShape);
+  const byName = Object.fromEntries(inputs.map((input) => [input.name, input]));
   return cloneModel(model, {
-    inputTensors: inputs.length === 1 ? inputs[0] : inputs,
+    inputTensors: isDict ? byName : inputs.length === 1 ? inputs[0] : inputs,
     copyWeights: { mismatch: 'skip' },
   });
 }
