@@ -4,7 +4,10 @@ import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import {
   Input,
+  kwargs,
+  Layer,
   layers,
+  Model,
   NotImplementedError,
   ops,
   slice,
@@ -100,19 +103,87 @@ test('a function may branch on its data, and ignore its arguments', () => {
   assert.equal(ops.jvp((x) => x, [2], [3])[1].array(), 3);
 });
 
-test('jvp refuses what it cannot differentiate', () => {
+test('layers of JavaScript, models and stateful calls are differentiated', () => {
+  class Cubed extends Layer {
+    call(x) {
+      return multiply(x, multiply(x, x));
+    }
+  }
   const x = tensor([[1, 2]]);
-  assert.throws(
-    () => ops.jvp((v) => ops.quantile(v, 0.5), [x], [x]),
-    (error) => error instanceof NotImplementedError && /rule for .*quantile/.test(error.message),
+  const direction = tensor([[1, -1]]);
+  const cubed = new Cubed();
+  assert.deepEqual(ops.jvp((v) => cubed.apply(v), [x], [direction])[1].array(), [[3, -12]]);
+  const input = Input({ shape: [2] });
+  const model = new Model({ inputs: input, outputs: new Cubed().apply(input) });
+  assert.deepEqual(ops.jvp((v) => model.apply(v), [x], [direction])[1].array(), [[3, -12]]);
+  const inner = ops.jvp(
+    (v) => ops.jvp((w) => model.apply(w), [v], [direction])[1],
+    [x],
+    [direction],
   );
-  const dense = new layers.Dense({ units: 2 });
-  assert.throws(
-    () => ops.jvp((v) => dense.apply(v), [x], [x]),
-    /does not differentiate layer dense/,
-  );
+  assert.deepEqual(inner[1].array(), [[6, 12]]);
+});
+
+test('dropout keeps the tangents of the elements that it keeps', () => {
+  const dropout = new layers.Dropout({ rate: 0.5, seed: 3 });
+  const x = ops.ones([4, 8]);
+  const apply = (v) => dropout.apply(v, kwargs({ training: true }));
+  const [value, derivative] = ops.jvp(apply, [x], [multiply(x, 3)]);
+  assert.ok(value.array().flat().includes(0));
+  assert.deepEqual(derivative.array(), multiply(value, 3).array());
+});
+
+test('a layer of JavaScript may call jvp, also when a model predicts', () => {
+  class Slope extends Layer {
+    call(x) {
+      return ops.jvp((v) => ops.sum(ops.sin(v), -1), [x], [ops.onesLike(x)])[1];
+    }
+  }
+  const input = Input({ shape: [2] });
+  const model = new Model({ inputs: input, outputs: new Slope().apply(input) });
+  assert.deepEqual(model.predict(tensor([[0, 0]])).array(), [2]);
+});
+
+test('tangents leave no memory behind', () => {
+  const dense = new layers.Dense({ units: 3 });
+  const x = ops.ones([2, 3]);
+  const round = () => {
+    const results = ops.jvp((v) => dense.apply(v), [x], [x]);
+    for (const each of results) each.dispose();
+  };
+  round();
+  assert.throws(() => ops.jvp(() => { throw new Error('mine'); }, [x], [x]), /mine/); // prettier-ignore
+  assert.deepEqual(ops.add(x, 1).array()[0], [2, 2, 2]);
+});
+
+test('jvp refuses what JAX refuses', () => {
+  const wide = tensor([[1, 2, 3], [4, 5, 6]]); // prettier-ignore
+  const square = tensor([[1, 2], [3, 4]]); // prettier-ignore
+  const refused = (f, x, message) =>
+    assert.throws(
+      () => ops.jvp(f, [x], [x]),
+      (error) => error instanceof NotImplementedError && message.test(error.message),
+    );
+  refused((v) => ops.qr(v), wide, /Unimplemented case of QR decomposition derivative/);
+  refused((v) => ops.svd(v), wide, /JVP not implemented for full matrices/);
+  refused((v) => ops.eig(v), square, /Derivatives of non-symmetric eigenvectors/);
   const symbolic = Input({ shape: [2] });
-  assert.throws(() => ops.jvp((v) => v, [symbolic], [symbolic]), NotImplementedError);
+  refused((v) => v, symbolic, /KerasTensors/);
+  const whole = tensor([1, 2], null, 'int32');
+  assert.throws(() => ops.jvp((v) => v, [whole], [whole]), /must be float0/);
+});
+
+test('predict is refused for tensors with tangents, and works for others', () => {
+  const input = Input({ shape: [2] });
+  const model = new Model({ inputs: input, outputs: new layers.ReLU().apply(input) });
+  const x = tensor([[1, 2]]);
+  assert.throws(() => ops.jvp((v) => model.predict(v), [x], [x]), /predict\(\): call the model/);
+  const scaled = ops.jvp((v) => multiply(v, model.predict(tensor([[3, -1]]))), [x], [x]);
+  assert.deepEqual(scaled[1].array(), [[3, 0]]);
+});
+
+test('jvp refuses arguments that do not fit', () => {
+  const x = tensor([[1, 2]]);
   assert.throws(() => ops.jvp((v) => v, [x], [tensor([1])]), /different primal and tangent shapes/);
   assert.throws(() => ops.jvp((v) => v, [x], []), ValueError);
   assert.throws(() => ops.jvp((v) => v, [{ a: x }], [{ b: x }]), /different structures/);

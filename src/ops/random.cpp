@@ -8,6 +8,7 @@
 #include "random/distributions.h"
 #include "random/random_tensor.h"
 #include "runtime/recorder.h"
+#include "runtime/tangents.h"
 
 namespace keras::ops {
 namespace {
@@ -32,6 +33,28 @@ Tensor drawn(const Shape& shape, DType dtype, const Draw& draw) {
 
 std::vector<float> repeated(double value, int64_t n) {
   return std::vector<float>(static_cast<size_t>(n), static_cast<float>(value));
+}
+
+Tensor drop(const Tensor& x, double rate, const std::optional<Shape>& noise_shape, const Key& key) {
+  if (rate == 0) return x;
+  if (rate == 1) return zeros_like(x);
+  if (x.is_abstract()) return Tensor::abstract(x.shape(), x.dtype());
+  note_draw();
+  Shape noise = noise_shape.value_or(x.shape());
+  for (int axis = 0; axis < noise.rank(); ++axis) {
+    if (noise[axis] == kNone) noise[axis] = x.shape()[axis];
+  }
+  const Tensor drawn = Tensor::allocate(noise, DType::kBool);
+  random::dropout_mask(key, rate, drawn.data<uint8_t>(), drawn.size());
+  const Tensor keep = broadcast_to(drawn, x.shape());
+  const Tensor values = cast(x, DType::kFloat32);
+  const Tensor y = emit({values, keep}, Spec{x.shape(), DType::kFloat32}, [&] {
+    return function_step("dropout", [rate, n = values.size()](auto in, auto out, auto*) {
+      random::dropout_apply(in[0].template as<float>(), in[1].template as<uint8_t>(), rate,
+                            out[0].template as<float>(), n);
+    });
+  });
+  return cast(y, x.dtype());
 }
 
 }  // namespace
@@ -68,25 +91,8 @@ Tensor random_randint(const Shape& shape, int64_t minimum, int64_t maximum, DTyp
 
 Tensor dropout(const Tensor& x, double rate, const std::optional<Shape>& noise_shape,
                const Key& key) {
-  if (rate == 0) return x;
-  if (rate == 1) return zeros_like(x);
-  if (x.is_abstract()) return Tensor::abstract(x.shape(), x.dtype());
-  note_draw();
-  Shape noise = noise_shape.value_or(x.shape());
-  for (int axis = 0; axis < noise.rank(); ++axis) {
-    if (noise[axis] == kNone) noise[axis] = x.shape()[axis];
-  }
-  const Tensor drawn = Tensor::allocate(noise, DType::kBool);
-  random::dropout_mask(key, rate, drawn.data<uint8_t>(), drawn.size());
-  const Tensor keep = broadcast_to(drawn, x.shape());
-  const Tensor values = cast(x, DType::kFloat32);
-  const Tensor y = emit({values, keep}, Spec{x.shape(), DType::kFloat32}, [&] {
-    return function_step("dropout", [rate, n = values.size()](auto in, auto out, auto*) {
-      random::dropout_apply(in[0].template as<float>(), in[1].template as<uint8_t>(), rate,
-                            out[0].template as<float>(), n);
-    });
-  });
-  return cast(y, x.dtype());
+  return runtime::map_linear(
+      x, [&](const Tensor& values) { return drop(values, rate, noise_shape, key); });
 }
 
 Tensor random_categorical(const Tensor& logits, int64_t num_samples, DType dtype, const Key& key) {

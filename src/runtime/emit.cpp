@@ -6,6 +6,7 @@
 #include "base/byte_size.h"
 #include "base/error.h"
 #include "runtime/js_step.h"
+#include "runtime/tangents.h"
 #include "tensor/variable.h"
 
 namespace keras::runtime {
@@ -92,6 +93,9 @@ std::vector<Tensor> emit_strings(std::span<const Tensor> inputs, std::span<const
   const Mode mode = is_known || !ShapesOnlyScope::active() ? mode_of(inputs) : Mode::kInfer;
   if (mode != Mode::kInfer) {
     std::unique_ptr<Step> step = make();
+    if (std::ranges::any_of(outputs,
+                            [](const Spec& spec) { return is_differentiable(spec.dtype); }))
+      refuse_tangents(step->name(), inputs);
     check(*step, inputs, outputs);
     if (computes_nothing(*step, outputs)) return allocated(outputs);
     if (mode == Mode::kCompute) return compute(inputs, outputs, *step);
@@ -116,7 +120,9 @@ Tensor emit_strings(std::initializer_list<Tensor> inputs, const Spec& output,
       .front();
 }
 
-Tensor emit_alias(const Tensor& input, const Shape& shape) {
+namespace {
+
+Tensor make_alias(const Tensor& input, const Shape& shape) {
   switch (mode_of(std::span(&input, 1))) {
     case Mode::kCompute:
       if (!shape.is_fully_defined() && ShapesOnlyScope::active()) break;
@@ -127,6 +133,12 @@ Tensor emit_alias(const Tensor& input, const Shape& shape) {
       break;
   }
   return Tensor::abstract(shape, input.dtype());
+}
+
+}  // namespace
+
+Tensor emit_alias(const Tensor& input, const Shape& shape) {
+  return map_linear(input, [&](const Tensor& x) { return make_alias(x, shape); });
 }
 
 std::vector<Tensor> emit_js(std::string_view name, std::span<const Tensor> inputs,

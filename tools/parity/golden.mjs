@@ -37,7 +37,7 @@ function half(bits) {
 }
 
 /** The arrays of a safetensors file by name: `{ values, shape }`; complex numbers are pairs along a last axis. */
-function arraysOf(bytes) {
+export function arraysOf(bytes) {
   const length = Number(bytes.readBigUInt64LE(0));
   const header = JSON.parse(bytes.toString('utf8', 8, 8 + length));
   return (name) => {

@@ -152,6 +152,13 @@ export interface RawCore {
   layerWeightOwners(object: RawObject): string;
   // ops
   callOp(name: string, args: Packed): Packed;
+  // tangent
+  tangentsBegin(): void;
+  tangentsEnd(): void;
+  tangentsSet(x: RawTensor, tangent: RawTensor): void;
+  tangentsOf(x: RawTensor): RawTensor | null;
+  tangentsSetRules(functions: string, rule: AnyFunction): void;
+  tangentsCompose(f: AnyFunction): Packed;
   // identifier
   identifierGet(family: string, identifier: Packed): Packed;
   identifierDeserialize(family: string, config: string): Packed;

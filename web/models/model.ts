@@ -13,6 +13,7 @@ import type { ModelOptions, PredictOptions, SummaryOptions } from './model_optio
 import { mapWeights, type WeightMapper } from './map_weights.js';
 import { pack, unpack } from '../boundary/codec.js';
 import { reviveNaming, type ClassOf, type KerasClass } from '../serialization/object.js';
+import { refuseTangents } from '../ops/jvp.js';
 import type { Operation } from '../ops/operation.js';
 import { readOptions } from '../boundary/option_reader.js';
 import { ModelInputs, movedOut, predictFlat } from './predict.js';
@@ -219,6 +220,7 @@ export class Model extends Layer {
   ): R;
   predict(data: ModelData, options?: PredictOptions | number | null): unknown {
     const { batchSize, onProgress } = readPredictOptions(options);
+    refuseTangents('predict(): call the model with apply()', data);
     makeRoom();
     if (!onProgress) {
       const result = predictFlat(this.raw, data, this.#inputs, batchSize);

@@ -63,40 +63,18 @@ function isOptions(value: unknown): value is object {
   return Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** Called with each operation on tensors, its parameters, arguments and result. */
-export type CallListener = (
-  name: string,
-  parameters: readonly string[],
-  args: readonly unknown[],
-  result: unknown,
-) => void;
-
-let listener: CallListener | null = null;
-
-/** Runs `f` while `next` is told of calls; a null `next` is told of none. @internal */
-export function withListener<R>(next: CallListener | null, f: () => R): R {
-  const before = listener;
-  listener = next;
-  try {
-    return f();
-  } finally {
-    listener = before;
-  }
+/** Calls a function of keras.ops; keyword arguments are one trailing `Kwargs`. @internal */
+export function callOp(name: string, args: readonly unknown[]): unknown {
+  makeRoom();
+  return unpack(core().callOp(name, packArguments(args)));
 }
-
-/** The current listener. @internal */
-export const currentListener = (): CallListener | null => listener;
 
 /** A function of keras.ops of type F, its parameters separated by spaces. @internal */
 export function op<F extends object>(name: string, parameters: string): F {
   const names = parameters === '' ? [] : parameters.split(' ');
   // Not an arrow function, which would be a lambda to Keras.
   function call(...args: unknown[]): unknown {
-    makeRoom();
-    const arranged = arrange(name, names, args);
-    const result = unpack(core().callOp(name, packArguments(arranged)));
-    listener?.(name, names, arranged, result);
-    return result;
+    return callOp(name, arrange(name, names, args));
   }
   return named<F>(call, name);
 }

@@ -1,14 +1,15 @@
 // jvp: forward-mode derivatives (keras/src/ops/linalg.py). While the function runs, each operation on a tensor with a
-// tangent also computes the tangent of its result.
+// tangent also computes the tangent of its result: the core calls the rules of tangents/ (src/ops/table/tangent_rules.h).
 
+import { core, isRunning } from '../boundary/core.js';
 import { KerasTensor, Tensor } from '../tensors/tensor.js';
+import { withoutMoves } from '../tensors/tensor_content.js';
 import type { TensorTree } from '../tensors/tree.js';
-import { NotImplementedError, ValueError } from '../errors/errors.js';
-import { currentListener, withListener, type CallListener, type TensorLike } from './call.js';
+import { KerasTypeError, NotImplementedError, ValueError } from '../errors/errors.js';
+import type { TensorLike } from './call.js';
 import { convertToTensor, copy, zerosLike } from './generated.js';
-import { Kwargs } from '../boundary/kwargs.js';
-import { toSnakeCase } from '../boundary/names.js';
-import { isConstant, ruleOf, type Call } from './tangents.js';
+import { mapTensors, tangentOf } from './tangents/rule.js';
+import { installRules } from './tangents/rules.js';
 
 /** Options of `jvp`. */
 export interface JvpOptions {
@@ -16,16 +17,10 @@ export interface JvpOptions {
   hasAux?: boolean;
 }
 
-/** Calls `f` for each tensor of nested arrays and objects. */
-function mapTensors(value: unknown, f: (x: Tensor) => unknown): unknown {
-  if (value instanceof Tensor) return f(value);
-  if (Array.isArray(value)) return value.map((item) => mapTensors(item, f));
-  if (typeof value !== 'object' || value === null) return value;
-  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapTensors(item, f)]));
-}
+/** A tensor that the function gets, and its tangent. */
+type Pair = readonly [x: Tensor, tangent: Tensor];
 
-function someTensor(value: unknown, test: (x: Tensor) => boolean): boolean {
+function hasTensor(value: unknown, test: (x: Tensor) => boolean): boolean {
   let found = false;
   mapTensors(value, (x) => {
     found ||= test(x);
@@ -34,93 +29,70 @@ function someTensor(value: unknown, test: (x: Tensor) => boolean): boolean {
   return found;
 }
 
-/** Arguments by parameter; the arguments of `*operands` are an array. */
-function named(parameters: readonly string[], args: readonly unknown[]): Record<string, unknown> {
-  const values: Record<string, unknown> = {};
-  const last = args.at(-1);
-  const positional = last instanceof Kwargs ? args.slice(0, -1) : args;
-  for (const [i, parameter] of parameters.entries()) {
-    if (parameter.startsWith('**')) break;
-    if (parameter.startsWith('*')) {
-      values[parameter.slice(1)] = positional.slice(i);
-      break;
-    }
-    if (i < positional.length) values[parameter] = positional[i];
+// Bare shapes, with which layers of JavaScript infer theirs, have no names.
+const isOfGraph = (x: Tensor): boolean => x instanceof KerasTensor && x.name !== '';
+const isShape = (x: Tensor): boolean => x instanceof KerasTensor && x.name === '';
+
+const isLeaf = (value: unknown): boolean =>
+  value instanceof Tensor || typeof value === 'number' || ArrayBuffer.isView(value);
+
+/** New tensors for those of `primal`, in its structure; appends them and their tangents to `pairs`. */
+function paired(pairs: Pair[], primal: unknown, tangent: unknown): unknown {
+  if (isLeaf(primal)) {
+    const pair = pairOf(primal as TensorLike, tangent as TensorLike);
+    pairs.push(pair);
+    return pair[0];
   }
-  if (last instanceof Kwargs)
-    for (const [key, value] of Object.entries(last.values)) values[toSnakeCase(key)] = value;
-  return values;
+  if (typeof primal !== 'object' || primal === null || typeof tangent !== 'object' || !tangent)
+    throw new ValueError('`primals` of jvp() must consist of tensors and numbers.');
+  if (Object.keys(tangent).join() !== Object.keys(primal).join())
+    throw new ValueError('jvp() received `primals` and `tangents` of different structures.');
+  const items = Object.entries(primal).map(
+    ([key, item]) => [key, paired(pairs, item, (tangent as Record<string, unknown>)[key])] as const,
+  );
+  return Array.isArray(primal) ? items.map(([, item]) => item) : Object.fromEntries(items);
 }
 
-/** The tangents of one call of `jvp`. */
-class Tangents {
-  readonly #of = new WeakMap<Tensor, Tensor>();
-  // Sees the operations that compute tangents here: a jvp of which this one is a part.
-  readonly #outer = currentListener();
-
-  set(x: Tensor, tangent: Tensor): void {
-    this.#of.set(x, tangent);
-  }
-
-  get(x: Tensor): Tensor | undefined {
-    return this.#of.get(x);
-  }
-
-  readonly listen: CallListener = (name, parameters, args, result) => {
-    this.#outer?.(name, parameters, args, result);
-    const values = named(parameters, args);
-    if (!someTensor(values, (x) => this.#of.has(x))) return;
-    if (name.startsWith('layer '))
-      throw new NotImplementedError(
-        `jvp() does not differentiate ${name}: use operations of \`ops\`.`,
-      );
-    if (isConstant(name) || !someTensor(result, isFloat)) return;
-    const rule = ruleOf(name);
-    if (rule === undefined)
-      throw new NotImplementedError(`jvp() has no rule for the derivative of ops.${name}().`);
-    const call: Call = {
-      name,
-      parameters,
-      values,
-      result,
-      tangent: (value) => this.#tangentOf(value),
-    };
-    const tangents = withListener(this.#outer, () => rule(call));
-    this.#attach(result, tangents);
-  };
-
-  /** Tensors replaced by their tangents, numbers by 0; null where no tensor has one. */
-  #tangentOf(value: unknown): unknown {
-    if (!someTensor(value, (x) => this.#of.has(x))) return null;
-    const replaced = (item: unknown): unknown => {
-      if (item instanceof Tensor) return this.#of.get(item) ?? zerosLike(item);
-      if (Array.isArray(item)) return item.map(replaced);
-      return typeof item === 'number' ? 0 : item;
-    };
-    return replaced(value);
-  }
-
-  #attach(result: unknown, tangents: unknown): void {
-    if (result instanceof Tensor) {
-      if (isFloat(result) && tangents instanceof Tensor) this.#of.set(result, tangents);
-    } else if (Array.isArray(result))
-      result.forEach((item, i) => this.#attach(item, (tangents as unknown[])[i]));
-  }
+function pairOf(primal: TensorLike, tangent: TensorLike): Pair {
+  // JavaScript does not distinguish integers from floats.
+  const given = convertToTensor(primal, typeof primal === 'number' ? 'float32' : null);
+  if (!/float|complex/.test(given.dtype))
+    throw new KerasTypeError(
+      'primal and tangent arguments to jax.jvp do not match; dtypes must be equal, or in case of int/bool primal dtype the ' +
+        `tangent dtype must be float0. Got primal dtype ${given.dtype}: let the function refer to it instead.`,
+    );
+  const x = given === primal ? copy(given) : given;
+  const direction = convertToTensor(tangent, x.dtype);
+  if (x.shape.join() !== direction.shape.join())
+    throw new ValueError(
+      `jvp called with different primal and tangent shapes; Got primal shape (${x.shape.join(', ')}) and tangent ` +
+        `shape as (${direction.shape.join(', ')})`,
+    );
+  return [x, direction];
 }
 
-const isFloat = (x: Tensor): boolean => x.dtype.includes('float');
+let depth = 0;
+
+/** Refuses tensors with tangents, for what computes outside of the operations that have rules. @internal */
+export function refuseTangents(name: string, value: unknown): void {
+  if (depth > 0 && hasTensor(value, (x) => tangentOf(x) !== null))
+    throw new NotImplementedError(`jvp() does not differentiate ${name}.`);
+}
 
 /**
  * The value of a function, and its derivative along a direction: a Jacobian times a vector.
  *
- * The function is called once, and may branch on the data of its tensors. It consists of operations of `ops`; layers and
- * models are not differentiated.
+ * The function is called once, and may branch on the data of its tensors. It may call operations of `ops`, layers and
+ * models, built in or written in JavaScript; their weights are constants. Operations on integers, and those that JAX
+ * considers constant (`floor`, `round`, `sign`, `stopGradient`), give derivatives of zero.
  *
  * @param fun takes the items of `primals` and returns a tensor, or arrays or objects of tensors.
  * @param primals where to differentiate: an array with one entry for each parameter.
  * @param tangents the direction, in the structure and the shapes of `primals`.
  * @returns what `fun` returns, and its derivative in the same structure; with `hasAux`, also the second item.
- * @throws NotImplementedError for an operation without a rule, such as a pooling layer's, and for KerasTensors.
+ * @throws NotImplementedError for what JAX does not differentiate (`eig`, `qr` of wide matrices), for `model.predict()` and
+ *   for KerasTensors.
+ * @throws KerasTypeError for `primals` of integers, and for layers of quantized weights.
  * @throws ValueError when shapes or structures of `primals` and `tangents` differ.
  */
 export function jvp<R extends TensorTree = Tensor>(
@@ -133,45 +105,34 @@ export function jvp<R extends TensorTree = Tensor>(
     throw new ValueError(`Argument \`fun\` of jvp() must be callable. Received: ${String(fun)}`);
   if (!Array.isArray(primals) || !Array.isArray(tangents) || primals.length !== tangents.length)
     throw new ValueError('`primals` and `tangents` of jvp() must be arrays of the same length.');
-  if (someTensor([primals, tangents], (x) => x instanceof KerasTensor))
+  if (hasTensor([primals, tangents], isOfGraph))
     throw new NotImplementedError(
       'jvp() of KerasTensors would put a JavaScript function into the graph, which no config can hold. Call it in the ' +
         '`call` of a layer of your own, or in the function of a Lambda layer.',
     );
-  const scope = new Tangents();
-  const args = primals.map((primal, i) => paired(scope, primal, tangents[i]));
-  const returned = withListener(scope.listen, () => fun(...(args as never[])));
-  if (hasAux && !(Array.isArray(returned) && returned.length === 2))
-    throw new ValueError('With `hasAux`, the function of jvp() must return a pair.');
-  const [value, ...aux] = hasAux ? (returned as [unknown, unknown]) : [returned];
-  const derivative = mapTensors(value, (x) => scope.get(x) ?? zerosLike(x));
-  return [value as R, derivative as R, ...aux];
-}
-
-/** The primal as new tensors that have its tangents. */
-function paired(scope: Tangents, primal: unknown, tangent: unknown): unknown {
-  const isLeaf =
-    primal instanceof Tensor || typeof primal === 'number' || ArrayBuffer.isView(primal);
-  if (!isLeaf) {
-    if (typeof primal !== 'object' || primal === null || typeof tangent !== 'object' || !tangent)
-      throw new ValueError('`primals` of jvp() must consist of tensors and numbers.');
-    const entries = Object.entries(primal);
-    if (Object.keys(tangent).join() !== Object.keys(primal).join())
-      throw new ValueError('jvp() received `primals` and `tangents` of different structures.');
-    const items = entries.map(([key, item]) => [
-      key,
-      paired(scope, item, (tangent as Record<string, unknown>)[key]),
-    ]);
-    return Array.isArray(primal) ? items.map(([, item]) => item) : Object.fromEntries(items);
-  }
-  const given = convertToTensor(primal as TensorLike);
-  const x = given === primal ? copy(given) : given;
-  const direction = convertToTensor(tangent as TensorLike);
-  if (x.shape.join() !== direction.shape.join())
-    throw new ValueError(
-      `jvp() called with different primal and tangent shapes; got primal shape [${x.shape.join(', ')}] and tangent ` +
-        `shape [${direction.shape.join(', ')}].`,
-    );
-  scope.set(x, direction);
-  return x;
+  installRules();
+  return withoutMoves(() => {
+    const split = (returned: unknown): [value: unknown, aux: unknown[]] => {
+      if (!hasAux) return [returned, []];
+      if (Array.isArray(returned) && returned.length === 2) return [returned[0], [returned[1]]];
+      throw new ValueError('With `hasAux`, the function of jvp() must return a pair.');
+    };
+    if (hasTensor(primals, isShape)) {
+      const [value, aux] = split(fun(...(primals as never[])));
+      return [value as R, mapTensors(value, (x) => zerosLike(x)) as R, ...aux];
+    }
+    const pairs: Pair[] = [];
+    const args = primals.map((primal, i) => paired(pairs, primal, tangents[i]));
+    core().tangentsBegin();
+    ++depth;
+    try {
+      for (const [x, tangent] of pairs) core().tangentsSet(x.raw, tangent.raw);
+      const [value, aux] = split(fun(...(args as never[])));
+      const derivative = mapTensors(value, (x) => tangentOf(x) ?? zerosLike(x));
+      return [value as R, derivative as R, ...aux];
+    } finally {
+      --depth;
+      if (isRunning()) core().tangentsEnd();
+    }
+  });
 }

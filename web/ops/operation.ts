@@ -6,7 +6,6 @@ import { KerasObject, type ClassOf } from '../serialization/object.js';
 import type { KerasTensor, Tensor } from '../tensors/tensor.js';
 import { makeRoom } from '../tensors/tensor_content.js';
 import type { OneOrMany, TensorTree } from '../tensors/tree.js';
-import { currentListener } from './call.js';
 import type { CallArgument, CallArguments } from './call_value.js';
 
 /** A node-making callable: a layer, a model, or an operation of `ops` as cloning hooks see it. */
@@ -53,7 +52,6 @@ export class Operation extends KerasObject {
   apply<R extends TensorTree = TensorTree>(...args: CallArguments): R;
   apply(...args: CallArgument[]): unknown {
     makeRoom();
-    currentListener()?.(`layer ${this.name}`, ['*inputs'], args, null);
     return unpack(core().operationApply(this.raw, packArguments(args)));
   }
 

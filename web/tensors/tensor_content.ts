@@ -110,10 +110,22 @@ const overhead = 512;
 // The contents that makeRoom() may move, oldest first, and about how many bytes they take.
 const residents = perEngine(() => ({ contents: new Map<TensorContent, number>(), bytes: 0 }));
 
+let holds = 0;
+
+/** Runs `f` while makeRoom() moves nothing: the core identifies tensors by their memory. */
+export function withoutMoves<R>(f: () => R): R {
+  ++holds;
+  try {
+    return f();
+  } finally {
+    --holds;
+  }
+}
+
 /** Moves the oldest half of the contents out of the core when they take too much. Call it while no handle is in use. */
 export function makeRoom(): void {
   const own = residents();
-  if (own.bytes <= limit || !isIdle()) return;
+  if (own.bytes <= limit || holds > 0 || !isIdle()) return;
   const oldest = [...own.contents.keys()].slice(0, Math.ceil(own.contents.size / 2));
   for (const content of oldest) content.moveOut();
 }

@@ -7,6 +7,7 @@
 #include "layers/rnn/stacked_rnn_cells.h"
 #include "ops/ops.h"
 #include "runtime/emit.h"
+#include "runtime/tangents.h"
 
 namespace keras {
 
@@ -291,7 +292,8 @@ RnnLoopResult RNN::run(const Tensor& sequences, const Tree& initial_state, const
   const Tensor steps_mask = mask ? mask_of_steps(mask, shape) : Tensor();
   // The whole-sequence kernel does not cast inputs at every step as the cell does.
   const auto whole = rnn_cell_->whole_sequences(training);
-  if (!whole.empty() && cell_->compute_dtype() == sequences.dtype() && shape.rank() == 3 &&
+  if (!runtime::any_tangent(sequences) && !runtime::any_tangent(flatten_tensors(initial_state)) &&
+      !whole.empty() && cell_->compute_dtype() == sequences.dtype() && shape.rank() == 3 &&
       shape[1] > 0 && fit_kernels(whole, flatten_tensors(initial_state), shape.front())) {
     return run_whole(whole, sequences, initial_state, steps_mask);
   }

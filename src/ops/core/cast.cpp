@@ -11,6 +11,7 @@
 #include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/numpy.h"
+#include "ops/table/tangent_rules.h"
 #include "tensor/element.h"
 
 namespace keras::ops {
@@ -152,7 +153,7 @@ KERAS_OP("ops.core", Cast, cast, "x, .dtype")
 Tensor cast(const Operand& x, DType dtype) {
   if (!x.is_tensor()) return x.as(dtype);
   const Tensor tensor = x.tensor();
-  if (makes_node(x)) return make_node(rows::Cast, {tensor, dtype});
+  if (makes_node(rows::Cast, x)) return make_node(rows::Cast, {tensor, dtype});
   const bool abstract = tensor.is_abstract();
   const DType to = abstract ? dtype : canonical(dtype);
   if (tensor.dtype() == to) return tensor;
@@ -178,7 +179,7 @@ Tensor to_int64(const Tensor& x) {
 
 KERAS_OP("ops.core", SaturateCast, saturate_cast, "x, .dtype")
 Tensor saturate_cast(const Operand& x, DType dtype) {
-  if (makes_node(x)) return make_node(rows::SaturateCast, {x, dtype});
+  if (makes_node(rows::SaturateCast, x)) return make_node(rows::SaturateCast, {x, dtype});
   const DType from = x.type().dtype;
   if (!is_integer(dtype) || from == DType::kBool) return cast(x, dtype);
   // Bounds that the source cannot represent are rounded inwards.
@@ -193,7 +194,7 @@ Tensor saturate_cast(const Operand& x, DType dtype) {
 }
 
 Tensor convert_to_tensor(const Operand& x, std::optional<DType> dtype) {
-  if (makes_node(x)) return make_node(rows::ConvertToTensor, {x, dtype});
+  if (makes_node(rows::ConvertToTensor, x)) return make_node(rows::ConvertToTensor, {x, dtype});
   const DType own = x.type().dtype;
   if (own == DType::kString) return x.tensor();
   return cast(x.tensor(), dtype.value_or(x.tensor().is_abstract() ? own : canonical(own)));
@@ -201,7 +202,7 @@ Tensor convert_to_tensor(const Operand& x, std::optional<DType> dtype) {
 
 KERAS_OP("ops.core", StopGradient, stop_gradient, "variable")
 Tensor stop_gradient(const Operand& variable) {
-  if (makes_node(variable)) return make_node(rows::StopGradient, {variable});
+  if (makes_node(rows::StopGradient, variable)) return make_node(rows::StopGradient, {variable});
   return variable.tensor();
 }
 

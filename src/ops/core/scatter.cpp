@@ -10,6 +10,7 @@
 #include "ops/math.h"
 #include "ops/numpy.h"
 #include "ops/numpy/slice_start.h"
+#include "ops/table/tangent_rules.h"
 
 namespace keras::ops {
 namespace {
@@ -182,7 +183,8 @@ KERAS_OP("ops.math", SegmentProd, segment_prod,
 
 KERAS_OP("ops.core", Scatter, scatter, "indices, values, .shape")
 Tensor scatter(const Tensor& indices, const Tensor& values, const Shape& shape) {
-  if (makes_node({indices, values})) return make_node(rows::Scatter, {indices, values, shape});
+  if (makes_node(rows::Scatter, {indices, values}))
+    return make_node(rows::Scatter, {indices, values, shape});
   if (indices.is_abstract() || values.is_abstract()) {
     return Tensor::abstract(shape, values.dtype());
   }
@@ -192,7 +194,7 @@ Tensor scatter(const Tensor& indices, const Tensor& values, const Shape& shape) 
 KERAS_OP("ops.core", ScatterUpdate, scatter_update, "inputs, indices, updates, .reduction=None")
 Tensor scatter_update(const Tensor& inputs, const Tensor& indices, const Tensor& updates,
                       std::string_view reduction) {
-  if (makes_node({inputs, indices, updates})) {
+  if (makes_node(rows::ScatterUpdate, {inputs, indices, updates})) {
     const Tree name = reduction.empty() ? Tree() : Tree(std::string(reduction));
     return make_node(rows::ScatterUpdate, {inputs, indices, updates, name});
   }
@@ -201,7 +203,7 @@ Tensor scatter_update(const Tensor& inputs, const Tensor& indices, const Tensor&
 
 Tensor slice_update(const Tensor& inputs, const std::vector<int64_t>& start_indices,
                     const Tensor& updates) {
-  if (makes_node({inputs, updates}))
+  if (makes_node(rows::SliceUpdate, {inputs, updates}))
     return make_node(rows::SliceUpdate, {inputs, start_indices, updates});
   const Tensor values = cast(updates, inputs.dtype());
   check_inside(inputs.shape(), values.shape(), start_indices);
@@ -219,13 +221,13 @@ Tensor slice_update(const Tensor& inputs, const std::vector<int64_t>& start_indi
 }
 
 Tensor segment_sum(const Operand& data, const Operand& segment_ids, int64_t num_segments) {
-  if (makes_node({&data, &segment_ids}))
+  if (makes_node(rows::SegmentSum, {&data, &segment_ids}))
     return make_node(rows::SegmentSum, {data, segment_ids, num_segments});
   return segment(data, segment_ids, num_segments, Combine::kAdd, 0);
 }
 
 Tensor segment_max(const Operand& data, const Operand& segment_ids, int64_t num_segments) {
-  if (makes_node({&data, &segment_ids}))
+  if (makes_node(rows::SegmentMax, {&data, &segment_ids}))
     return make_node(rows::SegmentMax, {data, segment_ids, num_segments});
   return segment(data, segment_ids, num_segments, Combine::kMax, lowest(data.type().dtype));
 }

@@ -3,6 +3,7 @@
 
 #include "ops/core.h"
 #include "ops/numpy.h"
+#include "ops/table/tangent_rules.h"
 
 namespace keras::ops {
 namespace {
@@ -159,7 +160,7 @@ struct KernelOf<BinaryRule::kCompare> : std::type_identity<Compare> {};
 #define KERAS_BINARY(module, Class, function, rule, kernel, signature)                  \
   KERAS_OP("ops." #module, Class, function, signature)                                  \
   Tensor function(const Operand& x1, const Operand& x2) {                               \
-    if (makes_node({&x1, &x2})) return make_node(rows::Class, {x1, x2});                \
+    if (makes_node(rows::Class, {&x1, &x2})) return make_node(rows::Class, {x1, x2});   \
     return emit_by(BinaryRule::rule, KernelOf<BinaryRule::rule>::type::kernel, x1, x2); \
   }
 #include "ops/table/binary.inc"

@@ -3,6 +3,7 @@
 
 #include "ops/core.h"
 #include "ops/numpy.h"
+#include "ops/table/tangent_rules.h"
 
 namespace keras::ops {
 namespace {
@@ -99,7 +100,7 @@ struct KernelOf<UnaryRule::kPredicate> : std::type_identity<kernels::Predicate> 
 #define KERAS_UNARY(module, Class, function, rule, kernel, ...)                  \
   KERAS_OP("ops." #module, Class, function, "x")                                 \
   Tensor function(const Operand& x) {                                            \
-    if (makes_node(x)) return make_node(rows::Class, {x});                       \
+    if (makes_node(rows::Class, x)) return make_node(rows::Class, {x});          \
     return emit_by(UnaryRule::rule, KernelOf<UnaryRule::rule>::type::kernel, x); \
   }
 #include "ops/table/unary.inc"

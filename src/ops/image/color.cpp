@@ -6,6 +6,7 @@
 #include "ops/image/images.h"
 #include "ops/nn/window.h"
 #include "ops/numpy.h"
+#include "ops/table/tangent_rules.h"
 
 namespace keras::ops {
 namespace {
@@ -31,7 +32,7 @@ int channel_axis(const DataFormat& data_format) { return is_channels_first(data_
 
 KERAS_OP("ops.image", RGBToHSV, rgb_to_hsv, "images, .data_format=None")
 Tensor rgb_to_hsv(const Tensor& images, const DataFormat& data_format) {
-  if (makes_node(images)) return make_node(rows::RGBToHSV, {images, data_format});
+  if (makes_node(rows::RGBToHSV, images)) return make_node(rows::RGBToHSV, {images, data_format});
   check_images(images);
   check_float(images);
   const int axis = channel_axis(data_format);
@@ -53,7 +54,7 @@ Tensor rgb_to_hsv(const Tensor& images, const DataFormat& data_format) {
 
 KERAS_OP("ops.image", HSVToRGB, hsv_to_rgb, "images, .data_format=None")
 Tensor hsv_to_rgb(const Tensor& images, const DataFormat& data_format) {
-  if (makes_node(images)) return make_node(rows::HSVToRGB, {images, data_format});
+  if (makes_node(rows::HSVToRGB, images)) return make_node(rows::HSVToRGB, {images, data_format});
   check_images(images);
   check_float(images);
   const int axis = channel_axis(data_format);

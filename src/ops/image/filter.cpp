@@ -9,6 +9,7 @@
 #include "ops/nn/window.h"
 #include "ops/numpy.h"
 #include "ops/table/registry.h"
+#include "ops/table/tangent_rules.h"
 
 namespace keras::ops {
 namespace {
@@ -145,7 +146,7 @@ KERAS_FUNCTION(extract_patches_3d, extract_patches_3d,
 
 Tensor gaussian_blur(const Tensor& images, const std::array<int64_t, 2>& kernel_size,
                      const std::array<double, 2>& sigma, const DataFormat& data_format) {
-  if (makes_node(images))
+  if (makes_node(rows::GaussianBlur, images))
     return make_node(rows::GaussianBlur, {images, Ints{kernel_size[0], kernel_size[1]},
                                           Tree::list({sigma[0], sigma[1]}), data_format});
   if (kernel_size[0] < 1 || kernel_size[1] < 1) {

@@ -9,6 +9,7 @@
 #include "ops/image/images.h"
 #include "ops/nn/window.h"
 #include "ops/numpy.h"
+#include "ops/table/tangent_rules.h"
 
 namespace keras::ops {
 namespace {
@@ -127,7 +128,7 @@ KERAS_OP("ops.image", Resize, resize_op,
          ".pad_to_aspect_ratio=False, .fill_mode='constant', .fill_value=0.0, .data_format=None")
 
 Tensor resize(const Tensor& images, int64_t height, int64_t width, const ResizeOptions& options) {
-  if (makes_node(images))
+  if (makes_node(rows::Resize, images))
     return make_node(rows::Resize,
                      {images, Shape{height, width}, options.interpolation, options.antialias,
                       options.crop_to_aspect_ratio, options.pad_to_aspect_ratio, options.fill_mode,
@@ -146,7 +147,8 @@ Tensor resize(const Tensor& images, int64_t height, int64_t width, const ResizeO
 
 KERAS_OP("ops.image", RGBToGrayscale, rgb_to_grayscale, "images, .data_format=None")
 Tensor rgb_to_grayscale(const Tensor& images, const DataFormat& data_format) {
-  if (makes_node(images)) return make_node(rows::RGBToGrayscale, {images, data_format});
+  if (makes_node(rows::RGBToGrayscale, images))
+    return make_node(rows::RGBToGrayscale, {images, data_format});
   const int axis = is_channels_first(data_format) ? -3 : -1;
   check_images(images);
   const int64_t channels = images.shape()[images.rank() + axis];

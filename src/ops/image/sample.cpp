@@ -9,6 +9,7 @@
 #include "ops/numpy.h"
 #include "ops/random.h"
 #include "ops/table/registry.h"
+#include "ops/table/tangent_rules.h"
 #include "random/seed_generator_object.h"
 
 namespace keras::ops {
@@ -196,7 +197,7 @@ KERAS_OP("ops.image", ElasticTransform, elastic_transform_op,
 
 Tensor affine_transform(const Tensor& images, const Tensor& transform,
                         const SampleOptions& options) {
-  if (makes_node({images, transform})) {
+  if (makes_node(rows::AffineTransform, {images, transform})) {
     return make_node(rows::AffineTransform,
                      {images, transform, options.interpolation, options.fill_mode,
                       options.fill_value, options.data_format});
@@ -233,7 +234,7 @@ Tensor compute_homography_matrix(const Tensor& start, const Tensor& end) {
 
 Tensor perspective_transform(const Tensor& images, const Tensor& start_points,
                              const Tensor& end_points, const SampleOptions& options) {
-  if (makes_node({images, start_points, end_points})) {
+  if (makes_node(rows::PerspectiveTransform, {images, start_points, end_points})) {
     return make_node(rows::PerspectiveTransform,
                      {images, start_points, end_points, options.interpolation, options.fill_value,
                       options.data_format});
@@ -266,7 +267,7 @@ KERAS_OP("ops.image", MapCoordinates, map_coordinates,
          "inputs, coordinates, .order, .fill_mode='constant', .fill_value=0")
 Tensor map_coordinates(const Tensor& inputs, const Tensor& coordinates, int64_t order,
                        std::string_view fill_mode, double fill_value) {
-  if (makes_node({inputs, coordinates}))
+  if (makes_node(rows::MapCoordinates, {inputs, coordinates}))
     return make_node(rows::MapCoordinates, {inputs, coordinates, order, fill_mode, fill_value});
   if (coordinates.rank() < 2) {
     raise_value_error(

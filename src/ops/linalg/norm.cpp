@@ -8,6 +8,7 @@
 #include "ops/math.h"
 #include "ops/numpy.h"
 #include "ops/numpy/reduce.h"
+#include "ops/table/tangent_rules.h"
 
 namespace keras::ops {
 namespace {
@@ -85,7 +86,7 @@ KERAS_OP("ops.linalg", Qr, qr_op, "x, .mode='reduced'")
 
 KERAS_OP("ops.linalg", Norm, norm, "x, .ord=None, .axis=None, .keepdims=False")
 Tensor norm(const Operand& x, const json::Value& ord, const Axes& axis, bool keepdims) {
-  if (makes_node(x)) return make_node(rows::Norm, {x, ord, axis, keepdims});
+  if (makes_node(rows::Norm, x)) return make_node(rows::Norm, {x, ord, axis, keepdims});
   const DType dtype = float_of(x);
   const Tensor values = x.as(DType::kFloat32);
   const int rank = values.rank();

@@ -12,6 +12,7 @@
 #include "ops/core.h"
 #include "ops/math.h"
 #include "ops/numpy.h"
+#include "ops/table/tangent_rules.h"
 
 namespace keras::ops {
 namespace {
@@ -264,6 +265,11 @@ KERAS_OP("ops.math", CDist, cdist, "x, y")
 
 Stft stft(const Tensor& given, int64_t length, int64_t stride, int64_t fft_length,
           const json::Value& given_window, bool center) {
+  if (makes_node(rows::STFT, given)) {
+    const Tree made =
+        make_nodes(rows::STFT, {given, length, stride, fft_length, given_window, center});
+    return {made.items()[0].as_tensor(), made.items()[1].as_tensor()};
+  }
   Tensor x = given;
   if (x.dtype() != DType::kFloat32 && x.dtype() != DType::kFloat64) {
     raise_type_error({"Invalid input type. Expected `float32` or `float64`. Received: input type=",

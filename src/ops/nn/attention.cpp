@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/nn.h"
 #include "ops/numpy.h"
+#include "runtime/tangents.h"
 
 namespace keras::ops {
 namespace {
@@ -128,6 +130,30 @@ std::unique_ptr<Step> make_step(const Prepared& p, const AttentionOptions& optio
                                          static_cast<bool>(p.mask));
 }
 
+// The same from operations that have rules for tangents.
+AttentionResult composed(const Prepared& p, const AttentionOptions& options) {
+  const Tensor &query = p.inputs[0], &key = p.inputs[1], &value = p.inputs[2];
+  const int64_t groups = query.shape()[2] / key.shape()[2];
+  const double scale =
+      options.scale.value_or(1.0 / std::sqrt(static_cast<double>(query.shape().back())));
+  Tensor scores = multiply(einsum("bqhd,bkhd->bhqk", {query, repeat(key, groups, 2)}), scale);
+  if (p.bias) scores = add(scores, p.bias);
+  Tensor keep = p.mask;
+  if (options.is_causal) {
+    const Tensor causal =
+        cast(tril(ones({p.scores[2], p.scores[3]}, DType::kFloat32)), DType::kBool);
+    keep = keep ? logical_and(keep, causal) : causal;
+  }
+  if (!keep) {
+    scores = softmax(scores);
+  } else if (options.zero_masked) {
+    scores = masked_softmax(scores, broadcast_to(keep, p.scores));
+  } else {
+    scores = softmax(where(keep, scores, -0.7 * double{std::numeric_limits<float>::max()}));
+  }
+  return {einsum("bhqk,bkhd->bqhd", {scores, repeat(value, groups, 2)}), scores};
+}
+
 Tensor dot_product_attention_op(const Tensor& query, const Tensor& key, const Tensor& value,
                                 const Tensor& bias, const Tensor& mask, std::optional<double> scale,
                                 bool is_causal, std::optional<bool> /*flash_attention*/,
@@ -150,6 +176,7 @@ Tensor dot_product_attention(const Tensor& query, const Tensor& key, const Tenso
                      {query, key, value, bias, mask, options.scale, options.is_causal});
   }
   const Prepared p = prepare(query, key, value, bias, mask);
+  if (runtime::any_tangent(p.inputs)) return cast(composed(p, options).output, p.dtype);
   const Tensor y =
       emit(p.inputs, Spec{p.output, DType::kFloat32}, [&] { return make_step(p, options); });
   return cast(y, p.dtype);
@@ -159,6 +186,10 @@ AttentionResult attention_with_scores(const Tensor& query, const Tensor& key, co
                                       const Tensor& bias, const Tensor& mask,
                                       const AttentionOptions& options) {
   const Prepared p = prepare(query, key, value, bias, mask);
+  if (runtime::any_tangent(p.inputs)) {
+    const AttentionResult result = composed(p, options);
+    return {cast(result.output, p.dtype), cast(result.scores, p.dtype)};
+  }
   const std::vector<Spec> specs{{p.output, DType::kFloat32}, {p.scores, DType::kFloat32}};
   const auto results = emit(p.inputs, specs, [&] { return make_step(p, options); });
   return {cast(results[0], p.dtype), cast(results[1], p.dtype)};

@@ -10,6 +10,7 @@
 #include "ops/nn.h"
 #include "ops/nn/packed_conv_step.h"
 #include "ops/nn/window.h"
+#include "ops/table/tangent_rules.h"
 
 namespace keras::ops {
 namespace {
@@ -198,7 +199,7 @@ KERAS_OP("ops.nn", SeparableConv, separable_conv_op,
          ".data_format=None, .dilation_rate=1")
 
 Tensor conv(const Tensor& inputs, const Tensor& kernel, const ConvOptions& options) {
-  if (makes_node({inputs, kernel})) {
+  if (makes_node(rows::Conv, {inputs, kernel})) {
     return make_node(rows::Conv, {inputs, kernel, options.strides, options.padding,
                                   options.data_format, options.dilation_rate});
   }
@@ -206,7 +207,7 @@ Tensor conv(const Tensor& inputs, const Tensor& kernel, const ConvOptions& optio
 }
 
 Tensor depthwise_conv(const Tensor& inputs, const Tensor& kernel, const ConvOptions& options) {
-  if (makes_node({inputs, kernel})) {
+  if (makes_node(rows::DepthwiseConv, {inputs, kernel})) {
     return make_node(rows::DepthwiseConv, {inputs, kernel, options.strides, options.padding,
                                            options.data_format, options.dilation_rate});
   }
@@ -215,7 +216,7 @@ Tensor depthwise_conv(const Tensor& inputs, const Tensor& kernel, const ConvOpti
 
 Tensor separable_conv(const Tensor& inputs, const Tensor& depthwise_kernel,
                       const Tensor& pointwise_kernel, const ConvOptions& options) {
-  if (makes_node({inputs, depthwise_kernel, pointwise_kernel})) {
+  if (makes_node(rows::SeparableConv, {inputs, depthwise_kernel, pointwise_kernel})) {
     return make_node(rows::SeparableConv,
                      {inputs, depthwise_kernel, pointwise_kernel, options.strides, options.padding,
                       options.data_format, options.dilation_rate});

@@ -8,6 +8,7 @@
 #include "ops/nn.h"
 #include "ops/nn/packed_conv_step.h"
 #include "ops/nn/window.h"
+#include "ops/table/tangent_rules.h"
 
 namespace keras::ops {
 namespace {
@@ -107,7 +108,7 @@ KERAS_OP("ops.nn", ConvTranspose, conv_transpose_op,
 
 Tensor conv_transpose(const Tensor& inputs, const Tensor& kernel, const ConvOptions& options,
                       const std::optional<Ints>& output_padding) {
-  if (makes_node({inputs, kernel})) {
+  if (makes_node(rows::ConvTranspose, {inputs, kernel})) {
     return make_node(rows::ConvTranspose,
                      {inputs, kernel, options.strides, options.padding, output_padding,
                       options.data_format, options.dilation_rate});

@@ -9,6 +9,7 @@
 #include "ops/math.h"
 #include "ops/nn.h"
 #include "ops/numpy.h"
+#include "ops/table/tangent_rules.h"
 
 namespace keras::ops {
 namespace {
@@ -155,7 +156,7 @@ KERAS_OP("ops.nn", BatchNorm, batch_normalization,
 Tensor batch_normalization(const Tensor& x, const Tensor& mean, const Tensor& variance,
                            int64_t axis, const Tensor& offset, const Tensor& scale,
                            double epsilon) {
-  if (makes_node({x, mean, variance}))
+  if (makes_node(rows::BatchNorm, {x, mean, variance}))
     return make_node(rows::BatchNorm, {x, mean, variance, axis, offset, scale, epsilon});
   DType dtype = x.dtype();
   for (const Tensor& t : {mean, variance, offset, scale}) {
@@ -179,7 +180,7 @@ Tensor batch_normalization(const Tensor& x, const Tensor& mean, const Tensor& va
 
 Tensor layer_normalization(const Tensor& x, const Tensor& gamma, const Tensor& beta,
                            const Axes& axis, double epsilon, bool rms_scaling) {
-  if (makes_node({x, gamma, beta}))
+  if (makes_node(rows::LayerNorm, {x, gamma, beta}))
     return make_node(rows::LayerNorm, {x, gamma, beta, axis, epsilon, rms_scaling});
   const Tensor values = cast(x, DType::kFloat32);
   if (rms_scaling) {
@@ -198,7 +199,8 @@ Tensor layer_normalization(const Tensor& x, const Tensor& gamma, const Tensor& b
 }
 
 Tensor rms_normalization(const Tensor& x, const Tensor& scale, const Axes& axis, double epsilon) {
-  if (makes_node({x, scale})) return make_node(rows::RMSNorm, {x, scale, axis, epsilon});
+  if (makes_node(rows::RMSNorm, {x, scale}))
+    return make_node(rows::RMSNorm, {x, scale, axis, epsilon});
   const Tensor values = cast(x.rank() == 0 ? expand_dims(x, 0) : x, DType::kFloat32);
   // Keras broadcasts the scale over the last axes.
   const std::vector<int> axes = axis.resolve(values.rank());
@@ -227,6 +229,15 @@ Tensor group_normalization(const Tensor& x, int64_t groups, const Tensor& gamma,
     raise_value_error(
         {"The number of channels must be a multiple of the number of groups. Received: channels=",
          std::to_string(channels), ", groups=", std::to_string(groups)});
+  }
+  if (runtime::any_tangent(inputs)) {
+    const Tensor grouped = reshape(values, {x.shape()[0], -1, groups, channels / groups});
+    const Tensor centered = subtract(grouped, mean(grouped, {1, 3}, true));
+    const Tensor inverse = rsqrt(add(var(grouped, {1, 3}, true), epsilon));
+    Tensor y = reshape(multiply(centered, inverse), x.shape().dims());
+    if (gamma) y = multiply(y, cast(gamma, DType::kFloat32));
+    if (beta) y = add(y, cast(beta, DType::kFloat32));
+    return cast(y, x.dtype());
   }
   const Tensor y = emit(inputs, Spec{x.shape(), DType::kFloat32}, [&] {
     StepSettings settings{.operands = {{"x", x.shape()}}};

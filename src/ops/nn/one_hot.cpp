@@ -4,6 +4,7 @@
 #include "ops/core.h"
 #include "ops/nn.h"
 #include "ops/numpy.h"
+#include "ops/table/tangent_rules.h"
 
 namespace keras::ops {
 namespace {
@@ -32,7 +33,7 @@ KERAS_OP("ops.nn", MultiHot, multi_hot_op,
          "inputs, .num_classes=None, .axis=-1, .dtype=None, .sparse=False")
 
 Tensor one_hot(const Operand& x, int64_t num_classes, int64_t axis, std::optional<DType> dtype) {
-  if (makes_node(x)) return make_node(rows::OneHot, {x, num_classes, axis, dtype});
+  if (makes_node(rows::OneHot, x)) return make_node(rows::OneHot, {x, num_classes, axis, dtype});
   const Tensor indices = cast(x.tensor(), DType::kInt32);
   const Shape shape = indices.shape().concat({num_classes});
   const Tensor rows = emit({indices}, Spec{shape, DType::kFloat32}, [&] {
@@ -47,7 +48,7 @@ Tensor one_hot(const Operand& x, int64_t num_classes, int64_t axis, std::optiona
 
 Tensor multi_hot(const Operand& inputs, int64_t num_classes, int64_t axis,
                  std::optional<DType> dtype) {
-  if (makes_node(inputs)) {
+  if (makes_node(rows::MultiHot, inputs)) {
     return make_node(rows::MultiHot, {inputs, num_classes, axis, dtype});
   }
   const int64_t reduced = inputs.shape().rank() > 1 ? 1 : 0;

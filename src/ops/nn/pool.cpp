@@ -6,6 +6,7 @@
 #include "ops/nn.h"
 #include "ops/nn/window.h"
 #include "ops/numpy.h"
+#include "ops/table/tangent_rules.h"
 
 namespace keras::ops {
 namespace {
@@ -96,14 +97,14 @@ KERAS_OP("ops.nn", AveragePool, average_pool_op,
          "inputs, .pool_size, .strides=None, .padding='valid', .data_format=None")
 
 Tensor max_pool(const Tensor& inputs, const PoolOptions& options) {
-  if (makes_node(inputs))
+  if (makes_node(rows::MaxPool, inputs))
     return make_node(rows::MaxPool, {inputs, options.pool_size, options.strides, options.padding,
                                      options.data_format});
   return pool(kernels::Pool::kMax, inputs, options);
 }
 
 Tensor average_pool(const Tensor& inputs, const PoolOptions& options) {
-  if (makes_node(inputs)) {
+  if (makes_node(rows::AveragePool, inputs)) {
     return make_node(rows::AveragePool, {inputs, options.pool_size, options.strides,
                                          options.padding, options.data_format});
   }
@@ -114,7 +115,7 @@ KERAS_OP("ops.nn", AdaptiveAveragePool, adaptive_average_pool,
          "inputs, .output_size, .data_format=None")
 Tensor adaptive_average_pool(const Tensor& inputs, const Ints& output_size,
                              const DataFormat& data_format) {
-  if (makes_node(inputs)) {
+  if (makes_node(rows::AdaptiveAveragePool, inputs)) {
     return make_node(rows::AdaptiveAveragePool, {inputs, output_size, data_format});
   }
   return adaptive_pool(inputs, output_size, data_format, kernels::Pool::kAverage);
@@ -123,7 +124,7 @@ Tensor adaptive_average_pool(const Tensor& inputs, const Ints& output_size,
 KERAS_OP("ops.nn", AdaptiveMaxPool, adaptive_max_pool, "inputs, .output_size, .data_format=None")
 Tensor adaptive_max_pool(const Tensor& inputs, const Ints& output_size,
                          const DataFormat& data_format) {
-  if (makes_node(inputs)) {
+  if (makes_node(rows::AdaptiveMaxPool, inputs)) {
     return make_node(rows::AdaptiveMaxPool, {inputs, output_size, data_format});
   }
   return adaptive_pool(inputs, output_size, data_format, kernels::Pool::kMax);

@@ -5,6 +5,7 @@
 #include "ops/core.h"
 #include "ops/nn.h"
 #include "ops/numpy.h"
+#include "ops/table/tangent_rules.h"
 
 namespace keras::ops {
 namespace {
@@ -77,7 +78,7 @@ Tensor emit_masked(const Tensor& x, const Tensor& mask, const MaskRows& rows) {
 
 KERAS_OP("ops.nn", Softmax, softmax, "x, .axis=-1")
 Tensor softmax(const Operand& x, const Axes& axis) {
-  if (makes_node(x)) return make_node(rows::Softmax, {x, axis});
+  if (makes_node(rows::Softmax, x)) return make_node(rows::Softmax, {x, axis});
   if (!axis.is_none() && axis.values().size() == 1) {
     return emit_softmax(kernels::softmax, x, axis.values().front());
   }
@@ -88,7 +89,7 @@ Tensor softmax(const Operand& x, const Axes& axis) {
 
 KERAS_OP("ops.nn", LogSoftmax, log_softmax, "x, .axis=-1")
 Tensor log_softmax(const Operand& x, const Axes& axis) {
-  if (makes_node(x)) return make_node(rows::LogSoftmax, {x, axis});
+  if (makes_node(rows::LogSoftmax, x)) return make_node(rows::LogSoftmax, {x, axis});
   if (!axis.is_none() && axis.values().size() == 1) {
     return emit_softmax(kernels::log_softmax, x, axis.values().front());
   }
@@ -103,7 +104,7 @@ Tensor masked_softmax(const Operand& x, const Tensor& mask, const Axes& axis) {
   const Tensor keep = mask.dtype() == DType::kBool ? mask : greater(mask, 0.5);
   const bool last = !axis.is_none() && axis.values().size() == 1 &&
                     normalize_axis(axis.values().front(), values.rank()) == values.rank() - 1;
-  if (last) {
+  if (last && !runtime::any_tangent(values)) {
     if (const auto rows = mask_rows(values.shape(), keep.shape())) {
       return cast(emit_masked(values, keep, *rows), dtype);
     }
@@ -113,7 +114,7 @@ Tensor masked_softmax(const Operand& x, const Tensor& mask, const Axes& axis) {
 
 KERAS_OP("ops.nn", Sparsemax, sparsemax, "x, .axis=-1")
 Tensor sparsemax(const Operand& x, int64_t axis) {
-  if (makes_node(x)) return make_node(rows::Sparsemax, {x, axis});
+  if (makes_node(rows::Sparsemax, x)) return make_node(rows::Sparsemax, {x, axis});
   const DType dtype = float_of(x);
   const Tensor logits = x.as(DType::kFloat32);
   const int at = normalize_axis(axis, logits.rank());

@@ -6,6 +6,7 @@
 #include "ops/core.h"
 #include "ops/numpy.h"
 #include "ops/numpy/bessel.h"
+#include "ops/table/tangent_rules.h"
 
 namespace keras::ops {
 namespace {
@@ -233,19 +234,20 @@ Tensor full(const Shape& shape, double fill_value, DType dtype) {
 
 KERAS_OP("ops.numpy", ZerosLike, zeros_like, "x, .dtype=None")
 Tensor zeros_like(const Operand& x, std::optional<DType> dtype) {
-  if (makes_node(x)) return make_node(rows::ZerosLike, {x, dtype});
+  if (makes_node(rows::ZerosLike, x)) return make_node(rows::ZerosLike, {x, dtype});
   return constant_like(x, 0, dtype);
 }
 
 KERAS_OP("ops.numpy", OnesLike, ones_like, "x, .dtype=None")
 Tensor ones_like(const Operand& x, std::optional<DType> dtype) {
-  if (makes_node(x)) return make_node(rows::OnesLike, {x, dtype});
+  if (makes_node(rows::OnesLike, x)) return make_node(rows::OnesLike, {x, dtype});
   return constant_like(x, 1, dtype);
 }
 
 KERAS_OP("ops.numpy", FullLike, full_like, "x, fill_value, .dtype=None")
 Tensor full_like(const Operand& x, const Operand& fill_value, std::optional<DType> dtype) {
-  if (makes_node({&x, &fill_value})) return make_node(rows::FullLike, {x, fill_value, dtype});
+  if (makes_node(rows::FullLike, {&x, &fill_value}))
+    return make_node(rows::FullLike, {x, fill_value, dtype});
   const DType wanted = dtype.value_or(x.type().dtype);
   if (!fill_value.is_tensor()) return constant_like(x, fill_value.number(), wanted);
   return broadcast_to(cast(fill_value, wanted), x.shape());
@@ -270,20 +272,20 @@ Tensor eye(int64_t n, std::optional<int64_t> m, int64_t k, DType dtype) {
 
 KERAS_OP("ops.numpy", Tril, tril, "x, .k=0")
 Tensor tril(const Operand& x, int64_t k) {
-  if (makes_node(x)) return make_node(rows::Tril, {x, k});
+  if (makes_node(rows::Tril, x)) return make_node(rows::Tril, {x, k});
   return triangle(x, k, true);
 }
 
 KERAS_OP("ops.numpy", Triu, triu, "x, .k=0")
 Tensor triu(const Operand& x, int64_t k) {
-  if (makes_node(x)) return make_node(rows::Triu, {x, k});
+  if (makes_node(rows::Triu, x)) return make_node(rows::Triu, {x, k});
   return triangle(x, k, false);
 }
 
 Tensor linspace(const Operand& start, const Operand& stop, int64_t num, bool endpoint,
                 std::optional<DType> dtype, int64_t axis) {
   const DType result = dtype.value_or(float_of(promote(start, stop)));
-  if (makes_node({&start, &stop}))
+  if (makes_node(rows::Linspace, {&start, &stop}))
     return make_node(rows::Linspace, {start, stop, num, endpoint, false, dtype, axis});
   // start * (1 - t) + stop * t, as JAX; the last value is the stop itself.
   const Shape shape = broadcast_shapes(start.shape(), stop.shape());

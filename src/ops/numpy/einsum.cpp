@@ -7,6 +7,7 @@
 #include "ops/numpy.h"
 #include "ops/numpy/compact_product.h"
 #include "ops/numpy/product.h"
+#include "ops/table/tangent_rules.h"
 
 namespace keras::ops {
 namespace {
@@ -268,7 +269,7 @@ Tensor einsum_op(const std::string& subscripts, const std::vector<Tensor>& opera
 KERAS_OP("ops.numpy", Einsum, einsum_op, ".subscripts, *operands, **kwargs")
 
 Tensor einsum(std::string_view subscripts, const std::vector<Tensor>& operands) {
-  if (makes_node(operands)) {
+  if (makes_node(rows::Einsum, operands)) {
     Tree::Sequence arguments(operands.begin(), operands.end());
     arguments.insert(arguments.begin(), std::string(subscripts));
     return call_row(rows::Einsum, arguments).as_tensor();

@@ -10,6 +10,7 @@
 #include "ops/nn.h"
 #include "ops/numpy.h"
 #include "ops/numpy/slice_start.h"
+#include "ops/table/tangent_rules.h"
 #include "tensor/element.h"
 
 namespace keras::ops {
@@ -232,13 +233,14 @@ std::vector<int64_t> slice_start(const Shape& shape, const std::vector<int64_t>&
 
 KERAS_OP("ops.numpy", GetItem, get_item, "x, key")
 Tensor get_item(const Tensor& x, const Tree& key) {
-  if (makes_node(x)) return make_node(rows::GetItem, {x, key});
+  if (makes_node(rows::GetItem, x)) return make_node(rows::GetItem, {x, key});
   if (const Tree* indices = tensor_key(key)) return take_inside(x, *indices);
   return emit_region(x, KeyReader(x, key).read());
 }
 
 Tensor slice(const Tensor& inputs, const std::vector<int64_t>& start_indices, const Shape& shape) {
-  if (makes_node(inputs)) return make_node(rows::Slice, {inputs, start_indices, shape});
+  if (makes_node(rows::Slice, inputs))
+    return make_node(rows::Slice, {inputs, start_indices, shape});
   Shape size = shape;
   for (int axis = 0; axis < std::min(size.rank(), inputs.rank()); ++axis) {
     const int64_t length = inputs.shape()[axis];
@@ -253,7 +255,7 @@ Tensor slice(const Tensor& inputs, const std::vector<int64_t>& start_indices, co
 
 KERAS_OP("ops.numpy", Take, take, "x, indices, .axis=None")
 Tensor take(const Operand& x, const Operand& indices, std::optional<int64_t> axis) {
-  if (makes_node({&x, &indices})) return make_node(rows::Take, {x, indices, axis});
+  if (makes_node(rows::Take, {&x, &indices})) return make_node(rows::Take, {x, indices, axis});
   const Tensor positions = cast(indices.tensor(), DType::kInt32);
   if (!axis) return emit_take(ravel(x), positions, 0);
   const Tensor tensor = x.tensor();
@@ -262,7 +264,8 @@ Tensor take(const Operand& x, const Operand& indices, std::optional<int64_t> axi
 
 KERAS_OP("ops.numpy", TakeAlongAxis, take_along_axis, "x, indices, .axis=None")
 Tensor take_along_axis(const Operand& x, const Operand& indices, std::optional<int64_t> axis) {
-  if (makes_node({&x, &indices})) return make_node(rows::TakeAlongAxis, {x, indices, axis});
+  if (makes_node(rows::TakeAlongAxis, {&x, &indices}))
+    return make_node(rows::TakeAlongAxis, {x, indices, axis});
   if (!axis) return take_along_axis(ravel(x), ravel(indices), 0);
   Tensor values = x.tensor();
   Tensor positions = cast(indices.tensor(), DType::kInt32);

@@ -5,6 +5,7 @@
 #include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/numpy.h"
+#include "ops/table/tangent_rules.h"
 
 namespace keras::ops {
 namespace {
@@ -184,7 +185,7 @@ KERAS_OP("ops.numpy", Dsplit, dsplit, "x, .indices_or_sections")
 
 KERAS_OP("ops.numpy", Concatenate, concatenate, "xs, .axis=0")
 Tensor concatenate(const std::vector<Tensor>& xs, int64_t axis) {
-  if (makes_node(xs)) return make_node(rows::Concatenate, {xs, axis});
+  if (makes_node(rows::Concatenate, xs)) return make_node(rows::Concatenate, {xs, axis});
   if (xs.empty()) raise_value_error({"need at least one array to concatenate"});
   const Shape& first = xs.front().shape();
   const int at = normalize_axis(axis, first.rank());
@@ -209,7 +210,7 @@ Tensor concatenate(const std::vector<Tensor>& xs, int64_t axis) {
 
 KERAS_OP("ops.numpy", Stack, stack, "x, .axis=0")
 Tensor stack(const std::vector<Tensor>& xs, int64_t axis) {
-  if (makes_node(xs)) return make_node(rows::Stack, {xs, axis});
+  if (makes_node(rows::Stack, xs)) return make_node(rows::Stack, {xs, axis});
   std::vector<Tensor> expanded;
   for (const Tensor& x : xs) {
     if (!same_except(x.shape(), xs.front().shape(), -1)) {
@@ -223,20 +224,20 @@ Tensor stack(const std::vector<Tensor>& xs, int64_t axis) {
 }
 
 std::vector<Tensor> split(const Operand& x, int64_t sections, int64_t axis) {
-  if (makes_node(x)) return tensors_of(make_nodes(rows::Split, {x, sections, axis}));
+  if (makes_node(rows::Split, x)) return tensors_of(make_nodes(rows::Split, {x, sections, axis}));
   const Tensor tensor = x.tensor();
   return split_in(tensor, sections, normalize_axis(axis, tensor.rank()), true);
 }
 
 std::vector<Tensor> split(const Operand& x, const std::vector<int64_t>& indices, int64_t axis) {
-  if (makes_node(x)) return tensors_of(make_nodes(rows::Split, {x, indices, axis}));
+  if (makes_node(rows::Split, x)) return tensors_of(make_nodes(rows::Split, {x, indices, axis}));
   const Tensor tensor = x.tensor();
   return split_at(tensor, indices, normalize_axis(axis, tensor.rank()));
 }
 
 KERAS_OP("ops.core", Unstack, unstack, "x, .num=None, .axis=0")
 std::vector<Tensor> unstack(const Tensor& x, std::optional<int64_t> num, int64_t axis) {
-  if (makes_node(x)) return tensors_of(make_nodes(rows::Unstack, {x, num, axis}));
+  if (makes_node(rows::Unstack, x)) return tensors_of(make_nodes(rows::Unstack, {x, num, axis}));
   const int at = normalize_axis(axis, x.rank());
   if (!num && x.shape()[at] == kNone) {
     raise_value_error({"Cannot infer argument `num` from shape ", repr(x.shape()),

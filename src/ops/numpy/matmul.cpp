@@ -5,6 +5,7 @@
 #include "ops/numpy.h"
 #include "ops/numpy/compact_product.h"
 #include "ops/numpy/product.h"
+#include "ops/table/tangent_rules.h"
 
 namespace keras::ops {
 namespace {
@@ -168,7 +169,7 @@ KERAS_OP("ops.numpy", Vdot, vdot, "x1, x2")
 
 KERAS_OP("ops.numpy", Matmul, matmul, "x1, x2")
 Tensor matmul(const Operand& x1, const Operand& x2) {
-  if (makes_node({&x1, &x2})) return make_node(rows::Matmul, {x1, x2});
+  if (makes_node(rows::Matmul, {&x1, &x2})) return make_node(rows::Matmul, {x1, x2});
   const DType dtype = product_dtype(x1, x2);
   if (is_int8(x1) && is_int8(x2)) return emit_matmul(x1.tensor(), x2.tensor(), dtype);
   const DType compute = compute_dtype(dtype);
@@ -177,6 +178,10 @@ Tensor matmul(const Operand& x1, const Operand& x2) {
 }
 
 Tensor matmul_bias(const Tensor& x, const Tensor& kernel, const Tensor& bias) {
+  if (runtime::any_tangent(x, kernel, bias)) {
+    const Tensor product = matmul(x, kernel);
+    return bias ? add(product, bias) : product;
+  }
   DType dtype = promote({x.dtype()}, {kernel.dtype()});
   // Computes in float32 and rounds once.
   const DType compute = compute_dtype(dtype);
@@ -190,14 +195,14 @@ Tensor matmul_bias(const Tensor& x, const Tensor& kernel, const Tensor& bias) {
 
 KERAS_OP("ops.numpy", Dot, dot, "x1, x2")
 Tensor dot(const Operand& x1, const Operand& x2) {
-  if (makes_node({&x1, &x2})) return make_node(rows::Dot, {x1, x2});
+  if (makes_node(rows::Dot, {&x1, &x2})) return make_node(rows::Dot, {x1, x2});
   const int rank1 = x1.shape().rank(), rank2 = x2.shape().rank();
   if (rank1 == 0 || rank2 == 0) return multiply(x1, x2);
   return contract(x1, x2, {rank1 - 1}, {std::max(0, rank2 - 2)});
 }
 
 Tensor tensordot(const Operand& x1, const Operand& x2, int64_t axes) {
-  if (makes_node({&x1, &x2})) return make_node(rows::Tensordot, {x1, x2, axes});
+  if (makes_node(rows::Tensordot, {&x1, &x2})) return make_node(rows::Tensordot, {x1, x2, axes});
   const int rank1 = x1.shape().rank(), rank2 = x2.shape().rank();
   if (axes > std::min(rank1, rank2)) {
     raise_type_error({"Number of tensordot axes (axes ", std::to_string(axes),
@@ -210,7 +215,8 @@ Tensor tensordot(const Operand& x1, const Operand& x2, int64_t axes) {
 
 Tensor tensordot(const Operand& x1, const Operand& x2, const std::vector<int64_t>& axes1,
                  const std::vector<int64_t>& axes2) {
-  if (makes_node({&x1, &x2})) return make_node(rows::Tensordot, {x1, x2, pair(axes1, axes2)});
+  if (makes_node(rows::Tensordot, {&x1, &x2}))
+    return make_node(rows::Tensordot, {x1, x2, pair(axes1, axes2)});
   return contract(x1, x2, axes1, axes2);
 }
 

@@ -5,6 +5,7 @@
 #include "ops/core.h"
 #include "ops/numpy.h"
 #include "ops/numpy/reduce.h"
+#include "ops/table/tangent_rules.h"
 
 namespace keras::ops {
 namespace {
@@ -128,7 +129,7 @@ Tensor prod_as(const Operand& x, const Axes& axis, bool keepdims, std::optional<
 
 #define KERAS_REDUCE(module, Class, function, rule, kernel, ...)                                   \
   Tensor function(const Operand& x, const Axes& axis, bool keepdims) {                             \
-    if (makes_node(x)) return make_node(rows::Class, {x, axis, keepdims});                         \
+    if (makes_node(rows::Class, x)) return make_node(rows::Class, {x, axis, keepdims});            \
     return emit_by(ReduceRule::rule, KernelOf<ReduceRule::rule>::type::kernel, x, axis, keepdims); \
   }
 #include "ops/table/reduce.inc"

@@ -7,6 +7,7 @@
 #include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/numpy.h"
+#include "ops/table/tangent_rules.h"
 #include "tensor/element.h"
 
 namespace keras::ops {
@@ -209,7 +210,7 @@ KERAS_OP("ops.numpy", Rot90, rot90, "array, .k=1, .axes=(0, 1)")
 
 Tensor pad(const Operand& x, const std::vector<PadWidth>& pad_width, std::string_view mode,
            double constant_value) {
-  if (makes_node(x)) {
+  if (makes_node(rows::Pad, x)) {
     const Tree value = constant_value == 0 ? Tree() : Tree(constant_value);
     return make_node(rows::Pad, {x, written(pad_width), mode, value});
   }
@@ -218,7 +219,7 @@ Tensor pad(const Operand& x, const std::vector<PadWidth>& pad_width, std::string
 }
 
 Tensor tile(const Operand& x, const std::vector<int64_t>& repeats) {
-  if (makes_node(x)) return make_node(rows::Tile, {x, repeats});
+  if (makes_node(rows::Tile, x)) return make_node(rows::Tile, {x, repeats});
   Tensor tensor = x.tensor();
   // The shorter of shape and repeats is extended with ones in front.
   std::vector<int64_t> counts = repeats;
@@ -238,7 +239,7 @@ Tensor tile(const Operand& x, const std::vector<int64_t>& repeats) {
 }
 
 Tensor repeat(const Operand& x, int64_t repeats, std::optional<int64_t> axis) {
-  if (makes_node(x)) return make_node(rows::Repeat, {x, repeats, axis});
+  if (makes_node(rows::Repeat, x)) return make_node(rows::Repeat, {x, repeats, axis});
   if (!axis) return repeat(ravel(x), repeats, 0);
   const Tensor tensor = x.tensor();
   const int at = normalize_axis(*axis, tensor.rank());
@@ -254,7 +255,7 @@ Tensor repeat(const Operand& x, int64_t repeats, std::optional<int64_t> axis) {
 
 Tensor repeat(const Operand& x, const std::vector<int64_t>& repeats, std::optional<int64_t> axis) {
   if (repeats.size() == 1) return repeat(x, repeats.front(), axis);
-  if (makes_node(x)) return make_node(rows::Repeat, {x, repeats, axis});
+  if (makes_node(rows::Repeat, x)) return make_node(rows::Repeat, {x, repeats, axis});
   if (!axis) return repeat(ravel(x), repeats, 0);
   if (is_only_shape(Shape(repeats))) {
     const Tensor tensor = x.tensor();
@@ -281,14 +282,14 @@ Tensor repeat(const Operand& x, const std::vector<int64_t>& repeats, std::option
 
 KERAS_OP("ops.numpy", Flip, flip, "x, .axis=None")
 Tensor flip(const Operand& x, const Axes& axis) {
-  if (makes_node(x)) return make_node(rows::Flip, {x, axis});
+  if (makes_node(rows::Flip, x)) return make_node(rows::Flip, {x, axis});
   const Tensor tensor = x.tensor();
   return emit_flip(tensor, axis.resolve(tensor.rank()));
 }
 
 KERAS_OP("ops.numpy", Roll, roll, "x, .shift, .axis=None")
 Tensor roll(const Operand& x, const Axes& shift, const Axes& axis) {
-  if (makes_node(x)) return make_node(rows::Roll, {x, shift, axis});
+  if (makes_node(rows::Roll, x)) return make_node(rows::Roll, {x, shift, axis});
   Tensor tensor = x.tensor();
   const std::vector<int64_t>& shifts = shift.values();
   if (axis.is_none()) {

@@ -9,6 +9,7 @@
 #include "ops/elementwise/unary.h"
 #include "ops/numpy.h"
 #include "ops/numpy/bessel.h"
+#include "ops/table/tangent_rules.h"
 
 namespace keras::ops {
 namespace {
@@ -200,7 +201,7 @@ KERAS_OP("ops.numpy", Abs, absolute, "x")
 
 KERAS_OP("ops.numpy", Round, round, "x, .decimals=0")
 Tensor round(const Operand& x, int64_t decimals) {
-  if (makes_node(x)) return make_node(rows::Round, {x, decimals});
+  if (makes_node(rows::Round, x)) return make_node(rows::Round, {x, decimals});
   const DType own = x.type().dtype;
   if (!is_float(own) && decimals >= 0) return x.tensor();
   const double factor = std::pow(10., static_cast<double>(decimals));

@@ -8,6 +8,7 @@
 #include "ops/elementwise/unary.h"
 #include "ops/numpy.h"
 #include "ops/table/registry.h"
+#include "ops/table/tangent_rules.h"
 
 namespace keras::ops {
 namespace {
@@ -40,7 +41,8 @@ KERAS_OP("ops.numpy", Where, where_op, "condition, x1=None, x2=None")
 KERAS_OP("ops.numpy", Select, select, "condlist, choicelist, default=0")
 
 Tensor where(const Operand& condition, const Operand& x1, const Operand& x2) {
-  if (makes_node({&condition, &x1, &x2})) return make_node(rows::Where, {condition, x1, x2});
+  if (makes_node(rows::Where, {&condition, &x1, &x2}))
+    return make_node(rows::Where, {condition, x1, x2});
   const DType dtype = promote(x1, x2);
   const Tensor choice = cast(condition.tensor(), DType::kBool);
   const Tensor a = x1.as(dtype), b = x2.as(dtype);
@@ -56,7 +58,7 @@ Tensor where(const Operand& condition, const Operand& x1, const Operand& x2) {
 
 KERAS_OP("ops.numpy", Clip, clip, "x, .x_min, .x_max")
 Tensor clip(const Operand& x, const Operand& x_min, const Operand& x_max) {
-  if (makes_node({&x, &x_min, &x_max})) return make_node(rows::Clip, {x, x_min, x_max});
+  if (makes_node(rows::Clip, {&x, &x_min, &x_max})) return make_node(rows::Clip, {x, x_min, x_max});
   const DType own = x.type().dtype;
   const DType dtype = own == DType::kBool ? DType::kInt32 : own;
   if (is_float(dtype) && !x_min.is_tensor() && !x_max.is_tensor()) {

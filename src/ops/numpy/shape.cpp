@@ -6,6 +6,7 @@
 #include "kernels/transpose.h"
 #include "ops/common/support.h"
 #include "ops/numpy.h"
+#include "ops/table/tangent_rules.h"
 
 namespace keras::ops {
 namespace {
@@ -134,21 +135,21 @@ Tensor reshape_op(const Operand& x, const Unread<ValueType::kShape>& given) {
 KERAS_OP("ops.numpy", Reshape, reshape_op, "x, .newshape")
 
 Tensor reshape(const Operand& x, const std::vector<int64_t>& newshape) {
-  if (makes_node(x)) return make_node(rows::Reshape, {x, newshape});
+  if (makes_node(rows::Reshape, x)) return make_node(rows::Reshape, {x, newshape});
   const Tensor tensor = x.tensor();
   return reshape_to(tensor, reshaped_shape(tensor.shape(), newshape));
 }
 
 KERAS_OP("ops.numpy", Transpose, transpose, "x, .axes=None")
 Tensor transpose(const Operand& x, const std::optional<std::vector<int64_t>>& axes) {
-  if (makes_node(x)) return make_node(rows::Transpose, {x, axes});
+  if (makes_node(rows::Transpose, x)) return make_node(rows::Transpose, {x, axes});
   const Tensor tensor = x.tensor();
   return emit_transpose(tensor, permutation_of(axes, tensor.rank()));
 }
 
 KERAS_OP("ops.numpy", Moveaxis, moveaxis, "x, .source, .destination")
 Tensor moveaxis(const Operand& x, const Axes& source, const Axes& destination) {
-  if (makes_node(x)) return make_node(rows::Moveaxis, {x, source, destination});
+  if (makes_node(rows::Moveaxis, x)) return make_node(rows::Moveaxis, {x, source, destination});
   const Tensor tensor = x.tensor();
   const int rank = tensor.rank();
   if (source.values().size() != destination.values().size()) {
@@ -176,7 +177,7 @@ Tensor moveaxis(const Operand& x, const Axes& source, const Axes& destination) {
 
 KERAS_OP("ops.numpy", Swapaxes, swapaxes, "x, .axis1, .axis2")
 Tensor swapaxes(const Operand& x, int64_t axis1, int64_t axis2) {
-  if (makes_node(x)) return make_node(rows::Swapaxes, {x, axis1, axis2});
+  if (makes_node(rows::Swapaxes, x)) return make_node(rows::Swapaxes, {x, axis1, axis2});
   const Tensor tensor = x.tensor();
   std::vector<int> permutation;
   for (int axis = 0; axis < tensor.rank(); ++axis) permutation.push_back(axis);
@@ -187,7 +188,7 @@ Tensor swapaxes(const Operand& x, int64_t axis1, int64_t axis2) {
 
 KERAS_OP("ops.numpy", ExpandDims, expand_dims, "x, .axis")
 Tensor expand_dims(const Operand& x, const Axes& axis) {
-  if (makes_node(x)) return make_node(rows::ExpandDims, {x, axis});
+  if (makes_node(rows::ExpandDims, x)) return make_node(rows::ExpandDims, {x, axis});
   const Tensor tensor = x.tensor();
   const std::vector<int64_t> given =
       axis.is_none() ? std::vector<int64_t>{tensor.rank()} : axis.values();
@@ -203,7 +204,7 @@ Tensor expand_dims(const Operand& x, const Axes& axis) {
 
 KERAS_OP("ops.numpy", Squeeze, squeeze, "x, .axis=None")
 Tensor squeeze(const Operand& x, const Axes& axis) {
-  if (makes_node(x)) return make_node(rows::Squeeze, {x, axis});
+  if (makes_node(rows::Squeeze, x)) return make_node(rows::Squeeze, {x, axis});
   const Tensor tensor = x.tensor();
   std::vector<bool> removed(static_cast<size_t>(tensor.rank()));
   for (int i = 0; i < tensor.rank(); ++i) {
@@ -228,14 +229,14 @@ Tensor squeeze(const Operand& x, const Axes& axis) {
 
 KERAS_OP("ops.numpy", Ravel, ravel, "x")
 Tensor ravel(const Operand& x) {
-  if (makes_node(x)) return make_node(rows::Ravel, {x});
+  if (makes_node(rows::Ravel, x)) return make_node(rows::Ravel, {x});
   const Tensor tensor = x.tensor();
   return reshape_to(tensor, Shape{count(tensor.shape(), 0, tensor.rank())});
 }
 
 KERAS_OP("ops.numpy", BroadcastTo, broadcast_to, "x, .shape")
 Tensor broadcast_to(const Operand& x, const Shape& shape) {
-  if (makes_node(x)) return make_node(rows::BroadcastTo, {x, shape});
+  if (makes_node(rows::BroadcastTo, x)) return make_node(rows::BroadcastTo, {x, shape});
   const Tensor tensor = x.tensor();
   if (tensor.shape() == shape) return tensor;
   if (broadcast_shapes(tensor.shape(), shape) != shape && shape.is_fully_defined() &&

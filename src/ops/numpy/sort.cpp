@@ -6,6 +6,7 @@
 #include "ops/core.h"
 #include "ops/math.h"
 #include "ops/numpy.h"
+#include "ops/table/tangent_rules.h"
 
 namespace keras::ops {
 namespace {
@@ -85,7 +86,7 @@ KERAS_OP("ops.math", TopK, top_k_op, "x, .k, .sorted=True")
 
 KERAS_OP("ops.numpy", Sort, sort, "x, .axis=-1")
 Tensor sort(const Operand& x, std::optional<int64_t> axis) {
-  if (makes_node(x)) return make_node(rows::Sort, {x, axis});
+  if (makes_node(rows::Sort, x)) return make_node(rows::Sort, {x, axis});
   return sorted_along(x.tensor(), axis, false);
 }
 
@@ -97,18 +98,18 @@ Tensor argsort(const Operand& x, std::optional<int64_t> axis) {
 
 KERAS_OP("ops.numpy", Cumsum, cumsum, "x, .axis=None, .dtype=None")
 Tensor cumsum(const Operand& x, std::optional<int64_t> axis, std::optional<DType> dtype) {
-  if (makes_node(x)) return make_node(rows::Cumsum, {x, axis, dtype});
+  if (makes_node(rows::Cumsum, x)) return make_node(rows::Cumsum, {x, axis, dtype});
   return scanned(x, axis, scan_dtype(x, dtype), kSum);
 }
 
 KERAS_OP("ops.numpy", Cumprod, cumprod, "x, .axis=None, .dtype=None")
 Tensor cumprod(const Operand& x, std::optional<int64_t> axis, std::optional<DType> dtype) {
-  if (makes_node(x)) return make_node(rows::Cumprod, {x, axis, dtype});
+  if (makes_node(rows::Cumprod, x)) return make_node(rows::Cumprod, {x, axis, dtype});
   return scanned(x, axis, scan_dtype(x, dtype), kProduct);
 }
 
 TopK top_k(const Operand& x, int64_t k, bool sorted) {
-  if (makes_node(x)) {
+  if (makes_node(rows::TopK, x)) {
     const Tree made = make_nodes(rows::TopK, {x, k, sorted});
     return {made.items()[0].as_tensor(), made.items()[1].as_tensor()};
   }

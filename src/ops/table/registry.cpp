@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/lists.h"
+#include "ops/table/tangent_rules.h"
 
 namespace keras::ops {
 
@@ -53,6 +54,16 @@ const std::map<std::string_view, const RowInfo*>& functions() {
     return all;
   }();
   return table;
+}
+
+std::string_view first_name(std::string_view functions) {
+  return functions.substr(0, functions.find(' '));
+}
+
+bool has_tangent(const Tree& tree) {
+  const runtime::TangentScope* scope = runtime::TangentScope::current();
+  return scope != nullptr &&
+         std::ranges::any_of(flatten_tensors(tree), [&](const Tensor& x) { return scope->has(x); });
 }
 
 // The arguments of a function: the operation's constructor arguments and its call arguments.
@@ -118,6 +129,13 @@ class Binder {
     }
   }
 
+  // A config holds numbers, which have no tangents.
+  void refuse_tangent(std::string_view parameter, const Tree& value) const {
+    if (!has_tangent(value)) return;
+    raise_not_implemented_error({"jvp() does not differentiate with respect to argument `",
+                                 std::string(parameter), "` of ", std::string(function_), "()."});
+  }
+
   BoundCall finish() {
     BoundCall call;
     std::vector<std::string> missing;
@@ -138,6 +156,7 @@ class Binder {
       if (!values_[i]) {
         missing.push_back(parameter.name);
       } else if (parameter.kind == Kind::kField) {
+        refuse_tangent(parameter.name, *values_[i]);
         call.fields.push_back(field_of(*values_[i]));
       } else if (parameter.kind == Kind::kKeyword) {
         call.kwargs.set(parameter.name, std::move(*values_[i]));
@@ -158,6 +177,12 @@ class Binder {
   Tree::Sequence rest_;
   Tree::Dict extra_;
 };
+
+// Computes; `knows_given` as in OpCall.
+Tree compute(const RowInfo& info, const BoundCall& call, bool knows_given) {
+  const CallArgs args(info.call_signature, call.args, call.kwargs);
+  return call_function(info, OpCall(info.parameters, args, call.fields, knows_given));
+}
 
 Tree call_operation(const RowInfo& info, BoundCall call) {
   json::Object config;
@@ -206,7 +231,10 @@ Tree make_nodes(const OpRow& row, std::initializer_list<NodeArgument> arguments)
 
 Tree call_row(const OpRow& row, const Tree::Sequence& arguments) {
   const RowInfo& info = row_info(row);
-  return call_operation(info, Binder(row.class_name(), info).bind(arguments, {}));
+  BoundCall call = Binder(row.class_name(), info).bind(arguments, {});
+  // Without KerasTensors, the row has a rule for tangents.
+  if (!any_symbolic(call.args, call.kwargs)) return compute(info, call, /*knows_given=*/false);
+  return call_operation(info, std::move(call));
 }
 
 Tree call_op(std::string_view function, const Tree::Sequence& args, const Tree::Dict& kwargs) {
@@ -220,8 +248,17 @@ Tree call_op(std::string_view function, const Tree::Sequence& args, const Tree::
   if (has_class && any_symbolic(call.args, call.kwargs)) {
     return call_operation(info, std::move(call));
   }
-  const CallArgs call_args(info.call_signature, call.args, call.kwargs);
-  return info.row.call(OpCall(info.parameters, call_args, call.fields, !has_class));
+  return compute(info, call, !has_class);
+}
+
+const OpRow* row_of(std::string_view function) {
+  const auto found = functions().find(function);
+  return found == functions().end() ? nullptr : &found->second->row;
+}
+
+std::string_view function_of(const OpRow& row) {
+  const auto* listed = std::ranges::find(kOperations, &row, &Listed::row);
+  return listed == std::end(kOperations) ? std::string_view() : first_name(listed->functions);
 }
 
 bool has_op(std::string_view function) { return functions().contains(function); }

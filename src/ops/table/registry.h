@@ -20,6 +20,9 @@ const ClassInfo& operation_class(std::string_view class_name);
 // Throws AttributeError for an unknown function, TypeError as Python for wrong arguments.
 Tree call_op(std::string_view function, const Tree::Sequence& args, const Tree::Dict& kwargs = {});
 bool has_op(std::string_view function);
+// The row of a function, null for an unknown one, and the first name of a row's function.
+const OpRow* row_of(std::string_view function);
+std::string_view function_of(const OpRow& row);
 
 // Every function by name, in alphabetical order, for the generator of declarations.
 struct OpDescription {

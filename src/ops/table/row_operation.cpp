@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ops/table/registry.h"
+#include "ops/table/tangent_rules.h"
 
 namespace keras::ops {
 namespace {
@@ -77,7 +78,7 @@ json::Object RowOperation::get_config() const {
 }
 
 Tree RowOperation::call(const CallArgs& args) {
-  return info_.row.call(OpCall(info_.parameters, args, values_, /*knows_given=*/false));
+  return call_function(info_, OpCall(info_.parameters, args, values_, /*knows_given=*/false));
 }
 
 bool makes_node(std::initializer_list<const Operand*> operands) {
