@@ -17,6 +17,24 @@ export function core(): RawCore {
   );
 }
 
+let starting: Promise<unknown> | undefined;
+
+/** Says that an engine is being started: until it runs or fails, `whenRunning()` waits for it. */
+export function noteStart(running: Promise<unknown>): void {
+  starting = running;
+  const end = (): void => {
+    if (starting === running) starting = undefined;
+  };
+  running.then(end, end);
+}
+
+/** Resolves when the core runs, and rejects when its start fails. Throws as `core()` when none is being started. */
+export function whenRunning(): Promise<unknown> {
+  if (!functions && starting) return starting;
+  core();
+  return Promise.resolve();
+}
+
 export function isRunning(): boolean {
   return functions !== undefined;
 }

@@ -1,7 +1,7 @@
 // Starts the core once: chooses the variant and loads its files.
 
 import { defineBuiltinClasses } from './builtin_classes.js';
-import { run } from '../boundary/core.js';
+import { noteStart, run } from '../boundary/core.js';
 import { Engine } from '../boundary/engine.js';
 import { ValueError } from '../errors/errors.js';
 import { hasRelaxedSimd, hasSimd } from './features.js';
@@ -71,7 +71,7 @@ let workers: readonly StartedWorker[] = [];
 
 /**
  * Loads and starts the core. Call it once and await it before anything else; classes that extend `Layer` may be declared
- * earlier. Later calls return the same promise. After a failure, or when the engine has stopped (see
+ * earlier, and `loadModel` may be called meanwhile: it downloads while the core starts. Later calls return the same promise. After a failure, or when the engine has stopped (see
  * `EngineStoppedError`), a call starts again.
  *
  * Rejects with a ValueError for options that are wrong or that differ from what runs already, a KerasTypeError for
@@ -91,6 +91,7 @@ export function initialize(options: InitializeOptions = {}): Promise<Running> {
     if (latest === own) latest = undefined;
     throw error;
   });
+  noteStart(own.running);
   return own.running;
 }
 

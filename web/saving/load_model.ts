@@ -1,5 +1,5 @@
 // Opening files of models.
-import { core } from '../boundary/core.js';
+import { core, whenRunning } from '../boundary/core.js';
 import { readOptions, type OptionNames } from '../boundary/option_reader.js';
 import type { RawObject } from '../boundary/raw.js';
 import { wrapObject, type CoreObject } from '../boundary/registry.js';
@@ -60,11 +60,12 @@ export async function loadModel(
   source: FileSource,
   given?: LoadOptions | CustomObjects | null,
 ): Promise<CoreObject> {
-  core(); // throws before `initialize()`
+  const running = whenRunning(); // throws before `initialize()`
   const options = readLoadOptions('loadModel()', given);
   return await withFile(source, options, async (file) => {
     const { saved } = await readSavedModel(file, options.maxConfigBytes);
     try {
+      await running; // the file is read while the core starts
       return await reviveModel(saved, options);
     } finally {
       saved.close();
