@@ -94,6 +94,29 @@ export const methods = {
     return { samples };
   },
 
+  /**
+   * Opens a workload in a process that has done nothing else, and predicts for that many milliseconds. Returns the times of
+   * opening, of the first and of the fastest prediction, and by how much the largest resident size grew, in bytes.
+   */
+  async measureAlone({ workload, milliseconds }, resources) {
+    const startSize = resources.resetLargestSize();
+    inputs = cut(await floats('inputs.bin', resources), workload.inputs);
+    const begun = now();
+    model = await engine.load(workload, resources);
+    const loaded = now();
+    const result = await model.predict(inputs);
+    const done = now();
+    const difference = largestDifference(result, await floats('expected.bin', resources));
+    const { samples } = await methods.turn({ milliseconds, least: 3 });
+    return {
+      load: loaded - begun,
+      first: done - loaded,
+      predict: Math.min(...samples),
+      memory: resources.largestSize() - startSize,
+      difference,
+    };
+  },
+
   /** Predicts this many times and returns the memory of the process afterwards. */
   async endure({ calls }, { memory }) {
     for (let i = 0; i < calls; ++i) await model.predict(inputs);

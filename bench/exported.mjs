@@ -33,8 +33,8 @@ export async function ensureExported(chosen) {
       PYTHONDONTWRITEBYTECODE: '1',
       TF_CPP_MIN_LOG_LEVEL: '3',
     };
-    const names = missing.map(({ name }) => name);
-    await run(python, ['-W', 'ignore', join(programs, 'export.py'), folder, ...names], {
+    const program = join(programs, 'export.py');
+    await run(python, ['-W', 'ignore', program, folder, JSON.stringify(missing)], {
       env,
       label: 'bench/export/export.py',
     });

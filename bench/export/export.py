@@ -1,7 +1,8 @@
-"""Writes everything that one workload needs, once: export.py FOLDER WORKLOAD...
+"""Writes everything that workloads need, once: export.py FOLDER JSON, a list as in workloads.json.
 
 FOLDER/WORKLOAD/ gets the same model, with the same weights, as each contender opens it (model.keras, model.onnx,
 model.tflite, config.json with weights.bin for TensorFlow.js), inputs, what Keras predicts for them, and about.json.
+A workload with `peers` gets the files of those alone.
 """
 
 import json
@@ -18,9 +19,6 @@ from models import MODELS
 from onnx_file import write_onnx
 from randomize import randomize
 from tflite_file import write_tflite
-
-HERE = Path(__file__).parent
-
 
 def write_arrays(path, arrays):
     """All values one after another as little-endian float32; returns the shapes."""
@@ -92,10 +90,14 @@ def export(workload, folder):
     if not np.isfinite(expected).all() or np.ptp(expected) < 1e-3 * np.abs(expected).max():
         raise ValueError(f"{workload['name']}: an output that says nothing: {expected}")
 
+    peers = workload.get("peers", ["litert", "onnxruntime", "tfjs"])
     model.save(folder / "model.keras")
-    write_onnx(floats, specs, folder / "model.onnx")
-    write_tflite(floats, specs, folder / "model.tflite", quantize="self" in workload)
-    (folder / "config.json").write_text(floats.to_json())
+    if "onnxruntime" in peers:
+        write_onnx(floats, specs, folder / "model.onnx")
+    if "litert" in peers:
+        write_tflite(floats, specs, folder / "model.tflite", quantize="self" in workload)
+    if "tfjs" in peers:
+        (folder / "config.json").write_text(floats.to_json())
     write_arrays(folder / "expected.bin", [expected])
     about = {
         "name": workload["name"],
@@ -104,7 +106,7 @@ def export(workload, folder):
         "output": list(expected.shape),
         "flops": count_flops(floats, batch),
         "parameters": floats.count_params(),
-        "weights": write_weights(floats, folder),
+        "weights": write_weights(floats, folder) if "tfjs" in peers else [],
         "keras": keras.__version__,
     }
     # Last: its presence says that the folder is complete.
@@ -112,11 +114,9 @@ def export(workload, folder):
 
 
 def main():
-    target, names = Path(sys.argv[1]), sys.argv[2:]
-    workloads = {each["name"]: each for each in json.loads((HERE.parent / "workloads.json").read_text())}
-    for name in names:
-        print(name, flush=True)
-        export(workloads[name], target / name)
+    for workload in json.loads(sys.argv[2]):
+        print(workload["name"], flush=True)
+        export(workload, Path(sys.argv[1]) / workload["name"])
 
 
 main()

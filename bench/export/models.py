@@ -37,6 +37,19 @@ def wide_mlp():
 
 
 @model
+def square_mlp(size):
+    """Four Dense layers whose weights take that many megabytes."""
+    units = round((size * 1e6 / 16) ** 0.5)
+    return Sequential([Input((units,)), *(layers.Dense(units) for _ in range(4))])
+
+
+@model
+def chain(size):
+    """That many small Dense layers, one after another."""
+    return Sequential([Input((16,)), *(layers.Dense(16) for _ in range(size))])
+
+
+@model
 def cnn():
     """The network of Keras's example "Simple MNIST convnet"."""
     return Sequential(
@@ -54,8 +67,8 @@ def cnn():
 
 
 @model
-def mobilenetv2():
-    return keras.applications.MobileNetV2(weights=None)
+def mobilenetv2(size=224):
+    return keras.applications.MobileNetV2(weights=None, input_shape=(size, size, 3))
 
 
 @model

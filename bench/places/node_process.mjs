@@ -10,6 +10,7 @@ import { methods, startOnce } from '../actor.mjs';
 import { threads } from '../contenders.mjs';
 import { inPackages, versionOf } from '../packages.mjs';
 import { canRelax } from '../peak.mjs';
+import { largestSize, resetLargestSize } from './resident_size.mjs';
 
 function resourcesOf({ contender, workload }) {
   return {
@@ -20,6 +21,8 @@ function resourcesOf({ contender, workload }) {
     locate: (name) => join(workload.folder, name),
     read: async (name) => new Uint8Array(await readFile(join(workload.folder, name))),
     prepareLiteRt,
+    resetLargestSize: () => resetLargestSize(process.pid),
+    largestSize: () => largestSize(process.pid),
     memory() {
       globalThis.gc();
       const { heapUsed, external } = process.memoryUsage(); // external: WASM memory, too

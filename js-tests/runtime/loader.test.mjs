@@ -68,18 +68,6 @@ test('loadModel waits for a start that was not awaited', () => {
   assert.equal(run(text), 'keras-wasm is not ready: call `await initialize()` first.\ntrue true');
 });
 
-test('a start that fails is the error of a model that waits for it', () => {
-  const file = JSON.stringify(new URL('../fixtures/files/functional.keras', import.meta.url).href);
-  const text = `
-    keras.initialize({ wasmUrl: '/nowhere/keras.wasm' });
-    const wait = () => keras.loadModel(new URL(${file})).catch(({ message }) => console.log(message));
-    await wait();
-    await wait();`;
-  const [failed, late] = run(text).split('\n');
-  assert.match(failed, /Could not read \/nowhere\/keras.wasm/);
-  assert.match(late, /not ready: call `await initialize\(\)`/);
-});
-
 test('calls that come together share one start', () => {
   const text = `
     const [a, b] = [keras.initialize(), keras.initialize({ variant: 'auto' })];
@@ -146,4 +134,37 @@ test('the core starts from bytes, a module, a response and an address', async ()
   server.close();
   assert.deepEqual(results.slice(0, 5), Array(5).fill('[[3]]'));
   assert.match(results[5], /Could not fetch .*missing: HTTP 404/);
+});
+
+const keras = JSON.stringify(new URL('../../dist/index.js', import.meta.url).href);
+
+test('a model downloads while the core starts', async () => {
+  let askForModel;
+  const isModelAsked = new Promise((resolve) => (askForModel = resolve));
+  const model = new URL('../fixtures/files/functional.keras', import.meta.url);
+  const server = createServer(async (request, response) => {
+    if (request.url.endsWith('.keras')) askForModel();
+    else await isModelAsked; // the engine comes only after the model was asked for
+    response.end(readFileSync(request.url.endsWith('.keras') ? model : wasm));
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = `http://127.0.0.1:${server.address().port}`;
+  const { output } = await runModule(`import * as keras from ${keras};
+    const start = keras.initialize({ wasmUrl: '${address}/keras.wasm' });
+    const model = await keras.loadModel('${address}/model.keras');
+    console.log(model instanceof keras.Functional, (await start).threads);`);
+  server.close();
+  assert.equal(output, 'true 1');
+});
+
+test('loadModel() fails as the start that it waits for, and as without a start after that', async () => {
+  const { output } = await runModule(`import * as keras from ${keras};
+    const model = new URL(${JSON.stringify(new URL('../fixtures/files/functional.keras', import.meta.url).href)});
+    const start = keras.initialize({ wasmBinary: new Uint8Array(8) });
+    const loading = keras.loadModel(model);
+    const message = (promise) => promise.then(() => 'works', (error) => error.message);
+    const [first, second] = [await message(start), await message(loading)];
+    console.log(first === second, first !== 'works');
+    console.log(await message(keras.loadModel(model)));`);
+  assert.match(output, /^true true\nkeras-wasm is not ready: call `await initialize\(\)` first\.$/);
 });

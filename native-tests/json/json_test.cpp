@@ -105,6 +105,29 @@ TEST(Json, ReadsWhatItWroteBitByBit) {
   }
 }
 
+TEST(Json, ReadsDecimalsAsTheNearestDouble) {
+  uint64_t state = 1;
+  const auto draw = [&](uint64_t count) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    return (state >> 33) % count;
+  };
+  for (int i = 0; i < 20'000; ++i) {
+    std::string text = draw(2) == 0 ? "-" : "";
+    text += std::to_string(draw(10)) + ".";
+    for (uint64_t left = 1 + draw(18); left > 0; --left) text += std::to_string(draw(10));
+    if (draw(2) == 0) {
+      text += (draw(2) == 0 ? "e" : "E") + std::string(draw(2) == 0 ? "" : "+");
+      if (text.back() != '+' && draw(2) == 0) text += "-";
+      text += std::to_string(draw(30));
+    }
+    EXPECT_EQ(std::bit_cast<uint64_t>(parse(text).as_double()),
+              std::bit_cast<uint64_t>(std::strtod(text.c_str(), nullptr)))
+        << text;
+  }
+  EXPECT_TRUE(std::signbit(parse("-0.0").as_double()));
+  EXPECT_EQ(parse("0e400").as_double(), 0);
+}
+
 TEST(Json, WritesTheFewestDigits) {
   for (const auto& [value, text] : std::initializer_list<std::pair<double, const char*>>{
            {0.1, "0.1"},

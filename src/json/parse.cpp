@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -96,7 +97,7 @@ class Reader {
 
   // A scalar document is not a value.
   template <class Source>
-  Value convert(Source&& source, int depth) const {
+  Value convert(Source&& source, int depth) {
     using ondemand::json_type;
     switch (checked<json_type>(source.type())) {
       case json_type::null:
@@ -125,41 +126,73 @@ class Reader {
     refuse(starts_true ? simdjson::T_ATOM_ERROR : simdjson::F_ATOM_ERROR);
   }
 
-  Value array(ondemand::array items, int depth) const {
+  // Items and members are collected in lists that all levels share, so that each container is
+  // allocated once, with the size it has.
+  Value array(ondemand::array items, int depth) {
     limit(depth);
-    Array array;
-    array.reserve(4);
-    for (auto item : items) array.push_back(convert(checked<ondemand::value>(item), depth));
+    const size_t first = items_.size();
+    for (auto item : items) {
+      Value value = convert(checked<ondemand::value>(item), depth);
+      items_.push_back(std::move(value));
+    }
+    const auto begin = items_.begin() + static_cast<std::ptrdiff_t>(first);
+    Array array(std::make_move_iterator(begin), std::make_move_iterator(items_.end()));
+    items_.erase(begin, items_.end());
     return array;
   }
 
-  Object object(ondemand::object members, int depth) const {
+  Object object(ondemand::object members, int depth) {
     limit(depth);
-    Object object;
-    object.reserve(8);
+    const size_t first = members_.size();
     // As in Python, the last of equal keys wins, at the position of the first. A linear search per
     // key would be quadratic, and files may hold dicts of any size.
     constexpr size_t kFew = 32;
     std::unordered_map<std::string, size_t> positions;
+    uint64_t marks = 0;  // of the keys so far: a new mark is a new key
     for (auto member : members) {
       ondemand::field field = checked<ondemand::field>(member);
       const std::string_view key = checked<std::string_view>(field.unescaped_key());
       Value item = convert(field.value(), depth);
-      if (object.size() < kFew) {
-        object.set(key, std::move(item));
-        continue;
-      }
-      if (positions.empty()) {
-        for (const auto& [name, value] : object) positions.emplace(name, positions.size());
-      }
-      const auto [position, is_new] = positions.emplace(key, object.size());
-      if (is_new) {
-        object.append(std::string(key), std::move(item));
+      const size_t count = members_.size() - first;
+      const uint64_t mark = mark_of(key);
+      size_t position = count;
+      if (count < kFew) {
+        if ((marks & mark) != 0) position = position_of(key, first);
+        marks |= mark;
       } else {
-        object.begin()[static_cast<std::ptrdiff_t>(position->second)].second = std::move(item);
+        for (size_t i = positions.size(); i < count; ++i) {
+          positions.emplace(members_[first + i].first, i);
+        }
+        const auto found = positions.find(std::string(key));
+        if (found != positions.end()) position = found->second;
+      }
+      if (position == count) {
+        members_.emplace_back(std::string(key), std::move(item));
+      } else {
+        members_[first + position].second = std::move(item);
       }
     }
+    Object object;
+    object.reserve(members_.size() - first);
+    for (size_t i = first; i < members_.size(); ++i) {
+      object.append(std::move(members_[i].first), std::move(members_[i].second));
+    }
+    members_.erase(members_.begin() + static_cast<std::ptrdiff_t>(first), members_.end());
     return object;
+  }
+
+  // One of 64 bits, by the length and the last character.
+  static uint64_t mark_of(std::string_view key) {
+    const unsigned last = key.empty() ? 0 : static_cast<unsigned char>(key.back());
+    return uint64_t{1} << ((key.size() * 7 + last) % 64);
+  }
+
+  // The position of the key among the members from `first` on; their number when it is new.
+  size_t position_of(std::string_view key, size_t first) const {
+    const auto begin = members_.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto found = std::find_if(begin, members_.end(),
+                                    [&](const Object::Member& m) { return m.first == key; });
+    return static_cast<size_t>(found - begin);
   }
 
   // A token starts at the number and may go on to the next one.
@@ -177,7 +210,9 @@ class Reader {
       end = some_digits(token, end + (has_sign ? 2 : 1));
     }
     if (token.find_first_not_of(" \t\r\n", end) != token.npos) refuse(simdjson::NUMBER_ERROR);
-    return end == whole ? integer_value(integer) : double_value(token.data());
+    if (end == whole) return integer_value(integer);
+    if (const auto value = short_decimal(token.substr(0, end))) return *value;
+    return double_value(token.data());
   }
 
   Value integer_value(std::string_view text) const {
@@ -189,6 +224,42 @@ class Reader {
     if (const auto value = parse_as(int64_t{0})) return *value;
     if (const auto value = parse_as(uint64_t{0})) return static_cast<double>(*value);
     refuse(simdjson::BIGINT_ERROR);
+  }
+
+  // The double nearest to a decimal whose digits and power of ten are exact doubles, which is that
+  // of one product or quotient (Clinger 1990). In WebAssembly strtod computes with 128-bit floats
+  // in software.
+  static std::optional<double> short_decimal(std::string_view text) {
+    constexpr std::array<double, 23> kPowers = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                                1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                                1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    constexpr int kMostDigits = std::numeric_limits<double>::digits10;  // of an exact integer
+    int64_t digits = 0;
+    int count = 0, exponent = 0;
+    const bool is_negative = text.front() == '-';
+    size_t at = is_negative ? 1 : 0;
+    bool is_fraction = false;
+    for (; at < text.size() && text[at] != 'e' && text[at] != 'E'; ++at) {
+      if (text[at] == '.') {
+        is_fraction = true;
+        continue;
+      }
+      digits = digits * 10 + (text[at] - '0');
+      if (digits > 0 && ++count > kMostDigits) return std::nullopt;
+      if (is_fraction) --exponent;
+    }
+    if (at < text.size()) {
+      const char* first = text.data() + at + (text[at + 1] == '+' ? 2 : 1);
+      int written = 0;
+      const auto end = std::from_chars(first, text.data() + text.size(), written);
+      if (end.ec != std::errc() || written < -1000 || written > 1000) return std::nullopt;
+      exponent += written;
+    }
+    if (exponent < -22 || exponent > 22) return std::nullopt;
+    const auto magnitude = static_cast<double>(digits);
+    const double value = exponent < 0 ? magnitude / kPowers[static_cast<size_t>(-exponent)]
+                                      : magnitude * kPowers[static_cast<size_t>(exponent)];
+    return is_negative ? -value : value;
   }
 
   Value double_value(const char* text) const {
@@ -231,6 +302,8 @@ class Reader {
   }
 
   std::string_view text_;
+  Array items_;
+  std::vector<Object::Member> members_;
 };
 
 }  // namespace

@@ -126,6 +126,10 @@ class Check {
 void assert_input_compatibility(const InputSpecs& specs, const Tree& inputs,
                                 const std::string& layer_name) {
   if (specs.empty()) return;
+  if (specs.size() == 1 && inputs.is_tensor()) {
+    Check(specs.front(), inputs.as_tensor(), 0, layer_name).run();
+    return;
+  }
   const Tree ordered = inputs.is_dict() ? by_reference_order(specs, inputs.as_dict()) : inputs;
   const std::vector<Tree> leaves = flatten(ordered);
   if (leaves.size() != specs.size()) wrong_count(specs, leaves.size(), ordered, layer_name);

@@ -68,6 +68,7 @@ bool is_tensor_argument(const std::string& name, const Tree& value) {
 
 std::vector<int> tensor_arguments(const CallArgs& bound) {
   std::vector<int> indices;
+  indices.reserve(4);
   const auto& parameters = bound.signature().parameters();
   for (size_t i = 0; i < parameters.size(); ++i) {
     const int index = static_cast<int>(i);
@@ -201,20 +202,26 @@ void Layer::set_output_masks(const Tree& inputs, const Tree& outputs, const Tree
 Tree Layer::apply(Tree::Sequence args, Tree::Dict kwargs) {
   const NestingScope nesting(name());
   const bool symbolic = any_symbolic(args, kwargs);
-  const Tree::Sequence original_args = symbolic ? args : Tree::Sequence();
   const bool copied = converts_inputs() && !takes_fast_path(args, kwargs);
-  const Tree::Dict original_kwargs = symbolic && copied ? kwargs : Tree::Dict();
+  Tree::Sequence original_args;
+  Tree::Dict original_kwargs;
   if (copied) {
+    if (symbolic) {
+      original_args = args;
+      original_kwargs = kwargs;
+    }
     for (Tree& arg : args) arg = convert_input(arg);
     for (auto& member : kwargs.members) member.second = convert_input(member.second);
   }
   if (!allows_non_tensor_arguments()) {
-    for (const Tree& leaf : flatten(Tree::list(args))) {
-      if (leaf.is_none() || is_tensor_leaf(leaf)) continue;
-      raise_value_error(
-          {"Only input tensors may be passed as positional arguments. The following "
-           "argument value should be passed as a keyword argument: ",
-           repr(leaf), " (of type ", python_type(leaf), ")"});
+    for (const Tree& arg : args) {
+      for_each_leaf(arg, [](const Tree& leaf) {
+        if (leaf.is_none() || is_tensor_leaf(leaf)) return;
+        raise_value_error(
+            {"Only input tensors may be passed as positional arguments. The following "
+             "argument value should be passed as a keyword argument: ",
+             repr(leaf), " (of type ", python_type(leaf), ")"});
+      });
     }
   }
 
@@ -253,8 +260,9 @@ Tree Layer::apply(Tree::Sequence args, Tree::Dict kwargs) {
     set_output_masks(bound.first(), outputs, {});
   }
   if (symbolic) {
-    Node::create(std::static_pointer_cast<Operation>(shared_from_this()), original_args,
-                 copied ? original_kwargs : kwargs, outputs);
+    Node::create(std::static_pointer_cast<Operation>(shared_from_this()),
+                 std::move(copied ? original_args : args),
+                 std::move(copied ? original_kwargs : kwargs), outputs);
   }
   return outputs;
 }

@@ -1,6 +1,7 @@
 #include "models/sequential.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "base/error.h"
 #include "base/lists.h"
@@ -28,7 +29,7 @@ std::shared_ptr<Sequential> make_sequential(const std::vector<Tree>& layers,
   options.set("name", name ? json::Value(*name) : json::Value());
   model->configure(options);
   model->set_trainable_flag(trainable);
-  for (const Tree& layer : layers) model->add(layer, false);
+  model->add_all(layers);
   try {
     if (!layers.empty()) model->maybe_rebuild();
   } catch (const Error&) {
@@ -51,11 +52,15 @@ void Sequential::configure(const json::Object& config) {
   name_ = name->is_null() ? auto_name(class_info().class_name) : name->as_string();
   check_name();
   const auto place_of = [](size_t entry) { return "layers[" + std::to_string(entry) + "]"; };
+  Names names;
   for (size_t i = 0; i < entries.size(); ++i) {
-    at_path(place_of(i), [&] {
+    try {
       const bool modern = entries[i].find("module") != nullptr;
-      add(Tree(modern ? deserialize_object(entries[i]) : revive_legacy_layer(entries[i])), false);
-    });
+      push(Tree(modern ? deserialize_object(entries[i]) : revive_legacy_layer(entries[i])), names);
+    } catch (Error& error) {
+      error.prepend_path(place_of(i));
+      throw;
+    }
   }
   // Keras rebuilds after each layer, which is quadratic; here once, with the same result.
   try {
@@ -74,11 +79,10 @@ void Sequential::configure(const json::Object& config) {
 
 json::Object Sequential::get_config() const {
   json::Array layers;
-  std::vector<const Layer*> seen;
+  std::unordered_set<const Layer*> seen;
   for (const LayerPtr& layer : stack_) {
     // As in Keras, a layer that occurs twice is listed once.
-    if (std::find(seen.begin(), seen.end(), layer.get()) != seen.end()) continue;
-    seen.push_back(layer.get());
+    if (!seen.insert(layer.get()).second) continue;
     layers.push_back(record_in_model(*layer));
   }
   json::Object config{{"name", name()},
@@ -100,7 +104,18 @@ std::vector<LayerPtr> Sequential::layers() const {
   return {stack_.begin() + skip, stack_.end()};
 }
 
-void Sequential::add(const Tree& given, bool rebuild) {
+void Sequential::add(const Tree& layer, bool rebuild) {
+  add_all({layer});
+  if (rebuild) maybe_rebuild();
+}
+
+void Sequential::add_all(const std::vector<Tree>& layers) {
+  Names names;
+  for (const LayerPtr& each : stack_) names.emplace(each->name(), each.get());
+  for (const Tree& layer : layers) push(layer, names);
+}
+
+void Sequential::push(const Tree& given, Names& names) {
   LayerPtr layer;
   if (given.is_object()) layer = std::dynamic_pointer_cast<Layer>(given.as_object());
   if (given.is_tensor()) {
@@ -112,20 +127,19 @@ void Sequential::add(const Tree& given, bool rebuild) {
   }
   if (stack_.empty() && layer && layer->input_shape_argument()) {
     const Shape shape = Shape{kNone}.concat(*layer->input_shape_argument());
-    add(Tree(std::static_pointer_cast<Object>(make_input_layer({.batch_shape = shape}))), true);
+    push(Tree(std::static_pointer_cast<Object>(make_input_layer({.batch_shape = shape}))), names);
   }
   if (!layer) {
     raise_value_error(
         {"Only instances of `keras.Layer` can be added to a Sequential model. Received: ",
          repr(given), " (of type ", python_type(given), ")"});
   }
-  for (const LayerPtr& other : stack_) {
-    if (other->name() == layer->name() && other != layer) {
-      raise_value_error(
-          {"All layers added to a Sequential model should have unique names. Name '", layer->name(),
-           "' is already the name of a layer in this model. Update the `name` argument to "
-           "pass a unique name."});
-    }
+  const auto [begin, end] = names.equal_range(layer->name());
+  if (std::any_of(begin, end, [&](const auto& named) { return named.second != layer.get(); })) {
+    raise_value_error(
+        {"All layers added to a Sequential model should have unique names. Name '", layer->name(),
+         "' is already the name of a layer in this model. Update the `name` argument to "
+         "pass a unique name."});
   }
   if (const auto first = input_layer();
       first && dynamic_cast<InputLayer*>(layer.get()) != nullptr) {
@@ -135,13 +149,10 @@ void Sequential::add(const Tree& given, bool rebuild) {
   }
   count_levels(*layer);
   stack_.push_back(layer);
+  names.emplace(layer->name(), layer.get());
   drop_plans();
-  if (rebuild) {
-    maybe_rebuild();
-  } else {
-    built_ = false;
-    functional_ = nullptr;
-  }
+  built_ = false;
+  functional_ = nullptr;
 }
 
 LayerPtr Sequential::pop() {

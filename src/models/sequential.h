@@ -1,6 +1,9 @@
 // Sequential: a linear stack of layers (keras/src/models/sequential.py).
 #pragma once
 
+#include <string>
+#include <unordered_map>
+
 #include "layers/core/input_layer.h"
 #include "models/functional/functional.h"
 #include "models/model.h"
@@ -16,6 +19,8 @@ class Sequential : public Model {
   // Adds a layer, Input tensor or InputLayer. Keras's ValueErrors for anything else, a second Input
   // or a duplicate name.
   void add(const Tree& layer, bool rebuild = true);
+  // Adds several without a rebuild.
+  void add_all(const std::vector<Tree>& layers);
   LayerPtr pop();
   // Builds if the first entry determines the input shape. Call once after several
   // adds without rebuild.
@@ -52,6 +57,10 @@ class Sequential : public Model {
  private:
   void connect();
   void require_single_argument(const Layer& layer) const;
+  // The layers of the stack by name: a search for each of many layers would be quadratic.
+  using Names = std::unordered_multimap<std::string, const Layer*>;
+  // Adds a layer without a rebuild, to the names, too.
+  void push(const Tree& layer, Names& names);
 
   std::vector<LayerPtr> stack_;
   std::shared_ptr<Functional> functional_;

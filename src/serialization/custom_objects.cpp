@@ -42,6 +42,7 @@ CustomObjects beside_known(const CustomObjects& argument) {
 bool is_registered_object(std::string_view name) { return registered().contains(name); }
 
 std::shared_ptr<CustomObject> find_custom_object(std::string_view name) {
+  if (no_custom_objects()) return nullptr;
   for (const CustomObjects* objects :
        {scope().get(), static_cast<const CustomObjects*>(&registered())}) {
     const auto found = objects->find(name);

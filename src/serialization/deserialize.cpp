@@ -42,6 +42,7 @@ struct Resolved {
 };
 
 using json::text_member;
+using json::text_view;
 
 // Operations of Keras whose nodes hold Python functions.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kOfFunctions = {
@@ -100,10 +101,10 @@ Error unknown_object(const std::string& name, bool is_function, const json::Obje
   return error;
 }
 
-void refuse_registered_name(const std::string& module, const std::string& name,
+void refuse_registered_name(std::string_view module, const std::string& name,
                             const json::Object& config, const json::Value& full) {
-  const std::string registered = text_member(config, "registered_name");
-  if (registered.empty() || registered == name || registered == text_member(config, "class_name")) {
+  const std::string_view registered = text_view(config, "registered_name");
+  if (registered.empty() || registered == name || registered == text_view(config, "class_name")) {
     return;
   }
   raise_value_error({"`registered_name='", registered, "'` was provided in the config, but '",
@@ -123,16 +124,15 @@ std::shared_ptr<CustomObject> replacement_of_builtin(const std::string& name) {
 // Resolves a name in Keras's order; empty when unknown. Throws for forbidden names.
 Resolved find(const std::string& name, bool is_function, const json::Object& config,
               const json::Value& full) {
-  const json::Value* registered = config.find("registered_name");
-  const std::string key = is_function               ? name
-                          : registered == nullptr   ? text_member(config, "class_name")
-                          : registered->is_string() ? registered->as_string()
-                                                    : "";
+  const bool is_registered = config.contains("registered_name");
+  const std::string_view key =
+      is_function ? std::string_view(name)
+                  : text_view(config, is_registered ? "registered_name" : "class_name");
   if (!key.empty()) {
     if (auto custom = find_custom_object(key))
       return {.custom = custom, .function = custom->function()};
   }
-  const std::string module = text_member(config, "module");
+  const std::string_view module = text_view(config, "module");
   const bool is_of_keras = module == "keras" || module.starts_with("keras.");
   if (is_of_keras) {
     if (std::find(kForbidden.begin(), kForbidden.end(), name) != kForbidden.end()) {
@@ -151,7 +151,7 @@ Resolved find(const std::string& name, bool is_function, const json::Object& con
       return {.builtin = info};
     }
     if (module.starts_with("keras.") && !module.starts_with("keras.src.")) {
-      if (auto function = find_builtin_function(std::string_view(module).substr(6), name)) {
+      if (auto function = find_builtin_function(module.substr(6), name)) {
         refuse_registered_name(module, name, config, full);
         return {.function = function};
       }
@@ -159,8 +159,9 @@ Resolved find(const std::string& name, bool is_function, const json::Object& con
   }
   if (is_function && module == "builtins") {
     if (auto function = find_builtin_function(name)) {
-      const std::string registered_name = text_member(config, "registered_name");
-      if (registered_name != "function") refuse_registered_name("builtins", name, config, full);
+      if (text_view(config, "registered_name") != "function") {
+        refuse_registered_name("builtins", name, config, full);
+      }
       return {.function = function};
     }
     if (name.find('>') == name.npos) {
@@ -229,7 +230,7 @@ Error config_is_no_dict(const std::string& class_name, const json::Value& inner,
 
 Tree deserialize_record(const json::Value& config, const DeserializeOptions& options) {
   const json::Object& record = config.as_object();
-  const std::string class_name = record.at("class_name").as_string();
+  const std::string& class_name = record.at("class_name").as_string();
   static const json::Value kEmpty = json::Object{};
   const json::Value& given = record.at("config");
   const json::Value& inner = given.is_null() ? kEmpty : given;
@@ -282,15 +283,14 @@ Tree deserialize_value(const json::Value& config, const DeserializeOptions& opti
   }
   if (config.is_array()) {
     Tree::Sequence items;
-    int64_t index = 0;
+    items.reserve(config.as_array().size());
     for (const json::Value& item : config.as_array()) {
       try {
         items.push_back(deserialize_value(item, options));
       } catch (Error& error) {
-        error.prepend_path("[" + std::to_string(index) + "]");
+        error.prepend_path("[" + std::to_string(items.size()) + "]");
         throw;
       }
-      ++index;
     }
     return Tree::list(std::move(items));
   }
@@ -343,8 +343,8 @@ Tree deserialize_in_family(Family family, const json::Value& config) {
   }
   const std::string& name = class_name->as_string();
   if (!no_custom_objects()) {
-    const std::string registered = text_member(record, "registered_name");
-    const std::string function = text_member(record, "config");
+    const std::string_view registered = text_view(record, "registered_name");
+    const std::string_view function = text_view(record, "config");
     if (find_custom_object(name) || (!registered.empty() && find_custom_object(registered)) ||
         (!function.empty() && find_custom_object(function))) {
       return deserialize_keras_object(config);

@@ -13,28 +13,21 @@ namespace {
 
 class Reader final : public FieldVisitor {
  public:
-  explicit Reader(const json::Object& config) : config_(config) { known_.reserve(16); }
+  explicit Reader(const json::Object& config) : config_(config), next_(config.begin()) {}
 
-  // Keys of the config that match no field.
-  json::Object unknown() const {
-    json::Object out;
-    for (const auto& [key, value] : config_) {
-      if (std::find(known_.begin(), known_.end(), key) == known_.end()) out.set(key, value);
-    }
-    return out;
+  // Whether each key of the config was the key of a field.
+  bool has_read_all() const {
+    const size_t size = config_.size();
+    return size < kMarks && read_ == (uint64_t{1} << size) - 1;
   }
   const std::vector<std::string>& missing() const { return missing_; }
-  // A "Did you mean" sentence for a key; empty without close matches.
-  std::string near(std::string_view key) const {
-    const std::string hint = did_you_mean(key, {known_.begin(), known_.end()});
-    return hint.empty() ? hint : hint.substr(1);
-  }
 
  private:
+  static constexpr size_t kMarks = 64;
+
   void visit(std::string_view key, FieldSlot& slot, std::string_view, FieldFlags flags) override {
     if (flags.write_only) return;
-    known_.push_back(key);
-    if (const json::Value* value = config_.find(key)) {
+    if (const json::Value* value = find(key)) {
       at_path(key, [&] { slot.assign(*value); });
     } else if (flags.required) {
       missing_.emplace_back(key);
@@ -42,16 +35,61 @@ class Reader final : public FieldVisitor {
     slot.settle();
   }
 
+  // Configs mostly have the order of the fields: looks first behind the key that was found last.
+  const json::Value* find(std::string_view key) {
+    auto found = next_;
+    if (found == config_.end() || !(found->first == key)) {
+      found = std::find_if(config_.begin(), config_.end(),
+                           [&](const auto& member) { return member.first == key; });
+      if (found == config_.end()) return nullptr;
+    }
+    const auto position = static_cast<size_t>(found - config_.begin());
+    if (position < kMarks) read_ |= uint64_t{1} << position;
+    next_ = found + 1;
+    return &found->second;
+  }
+
   const json::Object& config_;
-  std::vector<std::string_view> known_;
+  std::vector<json::Object::Member>::const_iterator next_;
+  uint64_t read_ = 0;  // a bit for each position in the config
   std::vector<std::string> missing_;
 };
+
+// The keys that a config may have.
+class Names final : public FieldVisitor {
+ public:
+  std::vector<std::string> keys;
+
+ private:
+  void visit(std::string_view key, FieldSlot&, std::string_view, FieldFlags flags) override {
+    if (!flags.write_only) keys.emplace_back(key);
+  }
+};
+
+// Raises the error about keys of the config that match no field, if there are any.
+void refuse_unknown(Object& object, const json::Object& config) {
+  Names names;
+  object.fields(names);
+  json::Object unknown;
+  for (const auto& [key, value] : config) {
+    if (std::find(names.keys.begin(), names.keys.end(), key) == names.keys.end()) {
+      unknown.set(key, value);
+    }
+  }
+  if (unknown.empty()) return;
+  const std::string message = object.unknown_argument_message(unknown);
+  Error error =
+      object.unknown_argument_is_value_error() ? value_error(message) : type_error(message);
+  const std::string hint = did_you_mean(unknown.begin()->first, names.keys);
+  if (!hint.empty()) error.add_note(hint.substr(1));
+  throw error;
+}
 
 class Writer final : public FieldVisitor {
  public:
   json::Object config;
 
-  Writer() { config.reserve(8); }
+  Writer() { config.reserve(16); }
 
  private:
   void visit(std::string_view key, FieldSlot& slot, std::string_view, FieldFlags flags) override {
@@ -104,15 +142,7 @@ std::shared_ptr<Function> FieldSlot::function() const {
 void read_fields(Object& object, const json::Object& config) {
   Reader reader(config);
   object.fields(reader);
-  const json::Object unknown = reader.unknown();
-  if (!unknown.empty()) {
-    const std::string message = object.unknown_argument_message(unknown);
-    Error error =
-        object.unknown_argument_is_value_error() ? value_error(message) : type_error(message);
-    const std::string hint = reader.near(unknown.begin()->first);
-    if (!hint.empty()) error.add_note(hint);
-    throw error;
-  }
+  if (!reader.has_read_all()) refuse_unknown(object, config);
   if (!reader.missing().empty()) {
     const size_t count = reader.missing().size();
     raise_type_error({std::string(object.class_info().class_name), ".__init__() missing ",

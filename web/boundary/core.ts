@@ -18,14 +18,18 @@ export function core(): RawCore {
   );
 }
 
-/** Sets the promise of a core that is being started; undefined after a failure. */
-export function setStarting(start: Promise<unknown> | undefined): void {
+/** Sets the promise of a core that is being started, for which `whenStarted()` waits until it settles. */
+export function setStarting(start: Promise<unknown>): void {
   starting = start;
+  const end = (): void => {
+    if (starting === start) starting = undefined;
+  };
+  start.then(end, end);
 }
 
-/** Waits for a core that is being started. Throws as `core()` when there is none. */
+/** Resolves when the core runs, and rejects when its start fails. Throws as `core()` when none is being started. */
 export function whenStarted(): Promise<unknown> {
-  if (functions === undefined && starting && !currentEngine()?.stopped) return starting;
+  if (functions === undefined && starting) return starting;
   core();
   return Promise.resolve();
 }

@@ -20,6 +20,7 @@ export const taggedMark = '\u0002';
 // Which members of an object or array were floats although they are whole: JavaScript's 1.0 is 1. As long as the
 // container and the value stay, they are written as floats again.
 const wholeFloats = new WeakMap<object, Set<string | number>>();
+const noFloats: ReadonlySet<string | number> = new Set();
 
 /** A node of a text: a dict with the key `$`. */
 export interface Node {
@@ -183,21 +184,27 @@ class Writer {
     const length = keys === undefined ? (container as unknown[]).length : keys.length;
     let copy: Container | undefined;
     let numbers: { [key: string]: Numbers } | undefined;
+    let floats: ReadonlySet<string | number> | undefined; // asked for at the first whole number
     for (let i = 0; i < length; ++i) {
       const key = keys === undefined ? i : keys[i]!;
       const item = source[key] as unknown;
-      let written = item;
+      if (typeof item === 'string' || item === null || typeof item === 'boolean') continue;
+      let written: unknown = item;
       this.#numbers = undefined;
       switch (typeof item) {
         case 'number':
-          this.#numbers = kindOf(item, () => wholeFloats.get(container)?.has(key) === true);
+          if (Number.isInteger(item) && (item !== 0 || 1 / item > 0)) {
+            floats ??= wholeFloats.get(container) ?? noFloats;
+            if (floats.has(key)) this.#numbers = WHOLE_FLOAT;
+          } else {
+            this.#numbers = kindOf(item);
+          }
           break;
         case 'bigint':
           this.#numbers = String(item);
           written = 0;
           break;
         case 'object':
-          if (item === null) break;
           this.#keys[depth] = key;
           written = this.#isPlain(item)
             ? this.#prepare(item, depth + 1)
@@ -257,9 +264,9 @@ function pathOf(keys: readonly (string | number)[]): string {
   return steps.join('').replace(/^\./, '');
 }
 
-function kindOf(value: number, isFloat: () => boolean): number | undefined {
-  if (value === 0 && 1 / value < 0) return kinds.indexOf('-0.0');
-  if (Number.isInteger(value)) return isFloat() ? WHOLE_FLOAT : undefined;
+// Of a number that is not whole, or -0.
+function kindOf(value: number): number | undefined {
+  if (value === 0) return kinds.indexOf('-0.0');
   if (Number.isFinite(value)) return undefined;
   if (Number.isNaN(value)) return kinds.indexOf('NaN');
   return kinds.indexOf(value > 0 ? 'Infinity' : '-Infinity');

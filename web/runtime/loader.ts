@@ -72,8 +72,8 @@ let workers: readonly StartedWorker[] = [];
 
 /**
  * Loads and starts the core. Call it once and await it before anything else; classes that extend `Layer` may be declared
- * earlier, and `loadModel` waits itself, so that the engine and a model can load at the same time. Later calls return the same promise. After a failure, or when the engine has stopped (see
- * `EngineStoppedError`), a call starts again.
+ * earlier, and `loadModel` waits itself, so that the engine and a model can load at the same time. Later calls return the
+ * same promise. After a failure, or when the engine has stopped (see `EngineStoppedError`), a call starts again.
  *
  * Rejects with a ValueError for options that are wrong or that differ from what runs already, a KerasTypeError for
  * unknown ones, and with an Error that says what to do when a file or a worker cannot be loaded or started.
@@ -89,7 +89,7 @@ export function initialize(options: InitializeOptions = {}): Promise<Running> {
   const own = { options: read } as Start;
   latest = own;
   own.running = start(own).catch((error: unknown) => {
-    if (latest === own) setStarting((latest = undefined));
+    if (latest === own) latest = undefined;
     throw error;
   });
   setStarting(own.running);
