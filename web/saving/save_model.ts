@@ -3,11 +3,7 @@ import { readOptions, type OptionNames } from '../boundary/option_reader.js';
 import { ValueError } from '../errors/errors.js';
 import { warn } from '../errors/warnings.js';
 import { writeFiles, type FileToWrite } from '../runtime/platform/write_file.js';
-import {
-  isByteTarget,
-  isWritableHandle,
-  type ByteTarget,
-} from '../runtime/platform/write_stream.js';
+import { isByteTarget, nameOfTarget, type ByteTarget } from '../runtime/platform/write_stream.js';
 import type { Url } from '../runtime/platform/platform_types.js';
 import { bytesOf, contentOf, type FileContent } from './file_content.js';
 import type { FileFormat, FilesToWrite, WriteModelOptions } from './formats/file_format.js';
@@ -79,7 +75,7 @@ export async function saveModel(
   target?: string | Url | ByteTarget,
   given: SaveOptions = {},
 ): Promise<void | Uint8Array | Record<string, Uint8Array>> {
-  const path = isByteTarget(target) ? nameOf(target) : target;
+  const path = isByteTarget(target) ? nameOfTarget(target) : target;
   const options = readSaveOptions(path, given);
   const { overwrite = true, includeOptimizer = true, externalData = false } = options;
   const format = chooseFormat(path, options.format);
@@ -111,9 +107,6 @@ export async function saveModel(
 // Another file in the folder of the path.
 const besides = (path: string | Url, name: string): string | Url =>
   typeof path === 'string' ? path.replace(/[^\\/]*$/, name) : new URL(name, path);
-
-const nameOf = (target: ByteTarget): string | undefined =>
-  isWritableHandle(target) ? target.name : undefined;
 
 const fileNameIn = (path: string): string => path.slice(path.search(/[^\\/]*$/));
 

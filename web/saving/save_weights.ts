@@ -3,11 +3,7 @@ import { readOptions, type OptionNames } from '../boundary/option_reader.js';
 import { ValueError } from '../errors/errors.js';
 import { warn } from '../errors/warnings.js';
 import { writeFiles, type FileToWrite } from '../runtime/platform/write_file.js';
-import {
-  isByteTarget,
-  isWritableHandle,
-  type ByteTarget,
-} from '../runtime/platform/write_stream.js';
+import { isByteTarget, nameOfTarget, type ByteTarget } from '../runtime/platform/write_stream.js';
 import { bytesOf, contentOf, type FileContent } from './file_content.js';
 import type { Url } from '../runtime/platform/platform_types.js';
 import type { CountProgress, FileFormat, FilesToWrite } from './formats/file_format.js';
@@ -92,7 +88,7 @@ export async function saveWeights(
       'You are saving a model that has not yet been built. Try building the model first by calling it on some data or by using `build()`.',
     );
   }
-  const path = isByteTarget(target) ? nameOf(target) : target;
+  const path = isByteTarget(target) ? nameOfTarget(target) : target;
   if (isByteTarget(target) && maxShardSize !== null)
     throw new ValueError(
       'A stream takes one file, and `maxShardSize` makes several. Save to a path, or without one.',
@@ -136,9 +132,6 @@ function objectFile<Result>(
     throw error;
   }
 }
-
-const nameOf = (target: ByteTarget): string | undefined =>
-  isWritableHandle(target) ? target.name : undefined;
 
 function formatFor(path: string | Url | undefined, name: string | undefined): FileFormat {
   const all = [...formatsWith('createWriter'), ...formatsWith('writeArrays')];

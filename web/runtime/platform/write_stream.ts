@@ -25,12 +25,15 @@ const has = (value: unknown, method: string): boolean =>
 
 const isSink = (value: unknown): value is ByteSink => has(value, 'getWriter');
 
-export const isWritableHandle = (value: unknown): value is WritableHandle =>
-  has(value, 'createWritable');
+const isWritableHandle = (value: unknown): value is WritableHandle => has(value, 'createWritable');
 
 /** Whether the value takes bytes, unlike paths. */
 export const isByteTarget = (value: unknown): value is ByteTarget =>
   isSink(value) || isWritableHandle(value) || (has(value, 'write') && has(value, 'end'));
+
+/** The name of a file handle; streams have none. */
+export const nameOfTarget = (target: ByteTarget): string | undefined =>
+  isWritableHandle(target) ? target.name : undefined;
 
 export interface StreamOptions {
   /** Called after each part with the bytes written so far. An error that it throws ends the writing. */
