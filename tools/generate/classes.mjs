@@ -256,7 +256,7 @@ function constructorText({ className }, { own, optionsName, required, needsCast 
   });
   return `  constructor(options${required ? '' : '?'}: ${optionsName});
 ${overloads.join('')}  constructor(...args: unknown[]) {
-    super(named(new.target, args, '${names.join(' ')}')${cast});
+    super(named${needsCast ? '<never>' : ''}(new.target, args, '${names.join(' ')}'));
   }`;
 }
 

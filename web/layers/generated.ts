@@ -1814,7 +1814,7 @@ export class ConvLSTM1D extends RNN {
     options?: Omit<ConvLSTM1DOptions, 'filters' | 'kernelSize'>,
   );
   constructor(...args: unknown[]) {
-    super(named(new.target, args, 'filters kernelSize') as never);
+    super(named<never>(new.target, args, 'filters kernelSize'));
   }
 }
 
@@ -1950,7 +1950,7 @@ export class ConvLSTM2D extends RNN {
     options?: Omit<ConvLSTM2DOptions, 'filters' | 'kernelSize'>,
   );
   constructor(...args: unknown[]) {
-    super(named(new.target, args, 'filters kernelSize') as never);
+    super(named<never>(new.target, args, 'filters kernelSize'));
   }
 }
 
@@ -2086,7 +2086,7 @@ export class ConvLSTM3D extends RNN {
     options?: Omit<ConvLSTM3DOptions, 'filters' | 'kernelSize'>,
   );
   constructor(...args: unknown[]) {
-    super(named(new.target, args, 'filters kernelSize') as never);
+    super(named<never>(new.target, args, 'filters kernelSize'));
   }
 }
 
@@ -2960,7 +2960,7 @@ export class FlaxLayer extends JaxLayer {
     options?: Omit<FlaxLayerOptions, 'module' | 'method'>,
   );
   constructor(...args: unknown[]) {
-    super(named(new.target, args, 'module method') as never);
+    super(named<never>(new.target, args, 'module method'));
   }
 }
 
@@ -3080,7 +3080,7 @@ export class GRU extends RNN {
     options?: Omit<GRUOptions, 'units' | 'activation'>,
   );
   constructor(...args: unknown[]) {
-    super(named(new.target, args, 'units activation') as never);
+    super(named<never>(new.target, args, 'units activation'));
   }
 }
 
@@ -3958,7 +3958,7 @@ export class LSTM extends RNN {
     options?: Omit<LSTMOptions, 'units' | 'activation'>,
   );
   constructor(...args: unknown[]) {
-    super(named(new.target, args, 'units activation') as never);
+    super(named<never>(new.target, args, 'units activation'));
   }
 }
 
@@ -6579,7 +6579,7 @@ export class SimpleRNN extends RNN {
     options?: Omit<SimpleRNNOptions, 'units' | 'activation'>,
   );
   constructor(...args: unknown[]) {
-    super(named(new.target, args, 'units activation') as never);
+    super(named<never>(new.target, args, 'units activation'));
   }
 }
 

@@ -38,8 +38,8 @@ export function graphOptions(args: readonly unknown[]): ModelOptions {
   const [first, outputs, options] = args;
   const isPositional =
     outputs !== undefined && !(isOptionsObject(first) && ('inputs' in first || 'outputs' in first));
-  if (!isPositional) return (first ?? {}) as ModelOptions;
-  return { ...(options as object), inputs: first, outputs } as ModelOptions;
+  if (!isPositional) return first ?? {};
+  return Object.assign({}, options, { inputs: first, outputs }) as ModelOptions;
 }
 
 /**

@@ -1,7 +1,7 @@
 // Pictures from the camera as the values of an input.
 import { html } from '../dom.js';
 import type { Port, Values } from '../types.js';
-import type { ImageFormat } from './drawing-pad.js';
+import type { ImageFormat } from './raster.js';
 import { pictureValues } from './image-file.js';
 
 export interface CameraEvents {

@@ -1,16 +1,9 @@
 // A pad for drawing an image of the size that a model takes, and beside it the pixels that the model receives.
 import { html } from '../dom.js';
 import type { Point } from '../layout/types.js';
-import { rasterize, trace, type Stroke } from './raster.js';
+import { rasterize, trace, type Stroke, type ImageFormat } from './raster.js';
 
 const padSize = 256;
-
-/** Size of the image, and the value of a white pixel. */
-export interface ImageFormat {
-  rows: number;
-  columns: number;
-  white: number;
-}
 
 export class DrawingPad {
   readonly element: HTMLElement;

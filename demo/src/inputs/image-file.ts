@@ -1,6 +1,6 @@
 // Pictures as the values of an input.
 import type { Port, Values } from '../types.js';
-import type { ImageFormat } from './drawing-pad.js';
+import type { ImageFormat } from './raster.js';
 
 /** The image in a file; null when it is not an image. */
 export async function imageValues(

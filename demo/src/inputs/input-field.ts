@@ -2,7 +2,7 @@
 import { html } from '../dom.js';
 import { shapeText, type Port, type Values } from '../types.js';
 import { camera } from './camera.js';
-import { drawPixels, DrawingPad, type ImageFormat } from './drawing-pad.js';
+import { drawPixels, DrawingPad } from './drawing-pad.js';
 import type { ExampleRows } from './examples.js';
 import { digitFormat, type HeldOutDigits } from './held-out.js';
 import { imageValues } from './image-file.js';
@@ -10,6 +10,7 @@ import { parseValues } from './parse.js';
 import { randomValues } from './random.js';
 import { soundFields, soundValues, takesSound } from './sound-file.js';
 import { takesText, textField, textValues } from './text.js';
+import type { ImageFormat } from './raster.js';
 
 /** What a field may offer beside what its input takes. */
 export interface Offers {

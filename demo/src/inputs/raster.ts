@@ -1,7 +1,13 @@
 // Turns strokes into an image. Each pixel is the share of ink in its block of a finer bitmap, as in scikit-learn's digits,
 // whose pixels count the ink in blocks of 4 x 4.
 import type { Point } from '../layout/types.js';
-import type { ImageFormat } from './drawing-pad.js';
+
+/** Size of the image, and the value of a white pixel. */
+export interface ImageFormat {
+  rows: number;
+  columns: number;
+  white: number;
+}
 
 const block = 4;
 /** Of the longer side of the bitmap. */
