@@ -20,6 +20,7 @@ from onnx_file import write_onnx
 from randomize import randomize
 from tflite_file import write_tflite
 
+
 def write_arrays(path, arrays):
     """All values one after another as little-endian float32; returns the shapes."""
     path.write_bytes(b"".join(np.ascontiguousarray(array, "<f4").tobytes() for array in arrays))

@@ -49,7 +49,7 @@ export async function generate(folder = newestBuild()) {
       properties: ['name', 'trainable', 'dtype', 'activityRegularizer'],
     }),
     'web/families/initializers.ts': family(
-      '`initializers`: those of keras.initializers.',
+      '`initializers`: the classes and functions of keras.initializers.',
       'initializers',
       {
         name: 'Initializer',
@@ -58,7 +58,7 @@ export async function generate(folder = newestBuild()) {
       },
     ),
     'web/families/regularizers.ts': family(
-      '`regularizers`: those of keras.regularizers.',
+      '`regularizers`: the classes and functions of keras.regularizers.',
       'regularizers',
       {
         name: 'Regularizer',
@@ -67,7 +67,7 @@ export async function generate(folder = newestBuild()) {
       },
     ),
     'web/families/constraints.ts': family(
-      '`constraints`: those of keras.constraints.',
+      '`constraints`: the classes and functions of keras.constraints.',
       'constraints',
       {
         name: 'Constraint',
@@ -76,7 +76,7 @@ export async function generate(folder = newestBuild()) {
       },
     ),
     'web/families/dtype_policies.ts': family(
-      '`dtypePolicies`: those of keras.dtype_policies.',
+      '`dtypePolicies`: the classes and functions of keras.dtype_policies.',
       'dtypePolicies',
       {
         name: 'DTypePolicy',
