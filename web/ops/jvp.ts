@@ -90,9 +90,9 @@ export function refuseTangents(name: string, value: unknown): void {
  * @param primals where to differentiate: an array with one entry for each parameter.
  * @param tangents the direction, in the structure and the shapes of `primals`.
  * @returns what `fun` returns, and its derivative in the same structure; with `hasAux`, also the second item.
- * @throws NotImplementedError for what JAX does not differentiate (`eig`, `qr` of wide matrices), for `model.predict()` and
- *   for KerasTensors.
- * @throws KerasTypeError for `primals` of integers, and for layers of quantized weights.
+ * @throws NotImplementedError for what JAX does not differentiate (`eig`, `qr` of wide matrices), for layers of quantized
+ *   weights, for `model.predict()` and for KerasTensors.
+ * @throws KerasTypeError for `primals` of integers.
  * @throws ValueError when shapes or structures of `primals` and `tangents` differ.
  */
 export function jvp<R extends TensorTree = Tensor>(
