@@ -6,10 +6,12 @@ import { toCamelCase } from '../../build/modules/boundary/names.js';
 import { toCamelCase as generated } from '../../tools/generate/naming.mjs';
 
 const source = readFileSync(new URL('../../web/ops/generated.ts', import.meta.url), 'utf8');
-const names = [...source.matchAll(/\bop\('([\w.]+)', '([^']*)'\)/g)].flatMap(([, name, list]) => [
-  name.slice(name.lastIndexOf('.') + 1),
-  ...list.split(' ').map((parameter) => parameter.replace(/^\*+/, '')),
-]);
+const names = [...source.matchAll(/\(\s*'([\w.]+)',\s*'([^']*)',?\s*\)/g)].flatMap(
+  ([, name, list]) => [
+    name.slice(name.lastIndexOf('.') + 1),
+    ...list.split(' ').map((parameter) => parameter.replace(/^\*+/, '')),
+  ],
+);
 
 test('names of operations and parameters have the same camelCase form in the generator and the package', () => {
   assert.ok(names.length > 500);
