@@ -145,7 +145,8 @@ test('a model downloads while the core starts', async () => {
   const server = createServer(async (request, response) => {
     if (request.url.endsWith('.keras')) askForModel();
     else await isModelAsked; // the engine comes only after the model was asked for
-    response.end(readFileSync(request.url.endsWith('.keras') ? model : wasm));
+    const isModel = request.url.endsWith('.keras');
+    response.end(readFileSync(isModel ? model : new URL(`.${request.url}`, wasm)));
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = `http://127.0.0.1:${server.address().port}`;
