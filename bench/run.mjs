@@ -33,7 +33,10 @@ export async function runBench(chosen, { dist, before, pace }) {
     ),
     threads,
     places: {},
-    workloads: workloads.map(({ name, title, group, flops }) => ({ name, title, group, flops })),
+    workloads: workloads.map(({ name, title, group, flops, self, tolerance }) => ({
+      ...{ name, title, group, flops },
+      ...{ self, tolerance }, // of models of fewer bits
+    })),
     peaks: {},
     predictions: [],
     starts: [],
