@@ -128,7 +128,7 @@ ${markdownTable([['what', ours, titleOf(peer), 'allowed'], ...rows])}`;
 function verdict(exponents) {
   const grown = exponents.filter(({ grows }) => grows);
   if (grown.length === 0)
-    return 'No cost grows faster than the work, or than that of the peer where it grows faster.';
+    return "No cost grows faster than the work, or than the peer's cost where that grows faster than the work.";
   const names = grown.map(({ series: name, quantity }) => `${name}, ${quantity}`);
   return `**These grow faster than they should:** ${names.join('; ')}.`;
 }

@@ -1,7 +1,7 @@
 // What grows: each series is one model in several sizes.
 
 /**
- * `sizes` are those of the axis; `workload(size)` is what export/export.py makes (peers: whose files it writes). `work` says how
+ * `sizes` are the points on the axis; `workload(size)` is what export/export.py makes (peers: whose files it writes). `work` says how
  * the work of a prediction grows with the size: 1 is linear; undefined is what its floating point operations say.
  */
 export const series = [

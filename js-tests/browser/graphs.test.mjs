@@ -159,7 +159,7 @@ test('a nested model expands and collapses in both graphs', async () => {
   });
 });
 
-test('lines have arrowheads in each view: no drawing uses those of a hidden one', async () => {
+test('lines have arrowheads in each view: no drawing uses the arrowheads of a hidden drawing', async () => {
   const { page } = shared;
   await openSample(page, 'digits.keras');
   for (const side of ['original', 'clone']) {

@@ -32,7 +32,7 @@ const linesIn = async (stream) => {
 const feed = (count) =>
   Readable.from(Array.from({ length: count / 1000 }, () => sample.repeat(1000)));
 
-test('score waits with reading while nobody reads its results, and then goes on', async () => {
+test('score stops reading while its results are not read, and then goes on', async () => {
   const { child, ended } = start(['--quiet']);
   const count = 200_000;
   feed(count).pipe(child.stdin);

@@ -1,4 +1,4 @@
-// Plans read packed copies of weights. Plans that pack the same weights share them: those of other batch sizes and of clones.
+// Plans read packed copies of weights. Plans that pack the same weights share one copy: plans for other batch sizes, and plans of clones.
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { cloneModel, initialize, Input, layers, memory, Sequential } from '../support/keras.mjs';

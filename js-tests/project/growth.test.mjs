@@ -47,7 +47,7 @@ test('costs that do not grow have no exponent', () => {
   assert.equal(exponentOf([]), undefined);
 });
 
-test('a cost that grows faster than the work and than that of the peer is named', () => {
+test("a cost that grows faster than the work and than the peer's cost is named", () => {
   const page = (own, theirs) =>
     growthFiles({ ...about, rows: rowsOf('layers', own, theirs) })['growth.md'];
   assert.match(page(2, 1), /grow faster than they should:\*\* layers, predict; layers, load/);

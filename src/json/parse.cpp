@@ -226,8 +226,8 @@ class Reader {
     refuse(simdjson::BIGINT_ERROR);
   }
 
-  // The double nearest to a decimal whose digits and power of ten are exact doubles, which is that
-  // of one product or quotient (Clinger 1990). In WebAssembly strtod computes with 128-bit floats
+  // The double nearest to a decimal whose digits and power of ten are exact doubles: their product
+  // or quotient (Clinger 1990). In WebAssembly strtod computes with 128-bit floats
   // in software.
   static std::optional<double> short_decimal(std::string_view text) {
     constexpr std::array<double, 23> kPowers = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,

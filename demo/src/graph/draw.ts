@@ -94,7 +94,7 @@ export function drawEdge({ text, points, label }: PlacedEdge, arrow: string): SV
   return group;
 }
 
-/** The arrowhead that edges of a drawing refer to. Each drawing needs its own: that of a hidden one is not drawn. */
+/** The arrowhead that edges of a drawing refer to. Each drawing needs its own: browsers do not draw the arrowhead of a hidden drawing. */
 export function arrowHead(id: string): SVGDefsElement {
   const shape = svg('path', { d: 'M0 0 L10 5 L0 10 z' });
   const size = { refX: 9, refY: 5, markerWidth: 7, markerHeight: 7, orient: 'auto' };

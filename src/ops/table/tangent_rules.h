@@ -15,7 +15,7 @@
 namespace keras::ops {
 
 // The tangents of a result, in its structure; None for a result that has none. `arguments` are
-// those of the function by parameter, `*name` and `**name` the parameters that collect others.
+// keyed by parameter of the function; `*name` and `**name` are parameters that collect others.
 using TangentRule =
     std::function<Tree(std::string_view function, const Tree::Dict& arguments, const Tree& result)>;
 void set_tangent_rules(const std::vector<std::string>& functions, TangentRule rule);
