@@ -33,6 +33,8 @@ function(keras_precompile target header)
       list(APPEND settings CCACHE_COMPILERTYPE=clang)
       target_compile_options(${target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
     else()
+      # Caches from before comments counted still list headers with new comments beside results made with the old ones.
+      list(APPEND settings CCACHE_NAMESPACE=comments-count)
       target_compile_options(${target} PRIVATE -fpch-preprocess)
     endif()
     set_target_properties(${target} PROPERTIES CXX_COMPILER_LAUNCHER
