@@ -1,6 +1,7 @@
 // npm test: builds, then runs the tests. Ends with the closing lines of each runner; a part that does not run, runs no
 // tests, or skips one is a failure. `-- --only native,node` runs some parts, `-- --filter 'Clone*'` some GoogleTests,
 // `-- --only node js-tests/models/cloning/keras_clones.test.mjs` some files; `-- --no-build` takes dist/ as it is.
+// GoogleTests run once under the sanitizers; `--only native`, the same tests without them, is a part of npm run test:all.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative, resolve } from 'node:path';
@@ -28,6 +29,8 @@ const parts = {
     return nodeTests((path) => path.includes('/browser/'), { env: { CHROMIUM_PATH } });
   },
 };
+
+const usualParts = Object.keys(parts).filter((part) => part !== 'native');
 
 const usage =
   `Usage: npm test [-- --only ${Object.keys(parts).join(',')}] [--filter pattern of GoogleTests]` +
@@ -57,7 +60,7 @@ await main(async () => {
     announce(`${part}: ${failed ? 'FAILED' : 'passed'} (${seconds} s)`);
     console.log(lines.join('\n'));
   }
-  const left = Object.keys(parts).filter((part) => !chosen.includes(part));
+  const left = usualParts.filter((part) => !chosen.includes(part));
   if (left.length) console.log(`\nNot run: ${left.join(', ')}`);
   const failures = results.filter(({ failed }) => failed).map(({ part }) => part);
   if (failures.length) throw new StepError(`FAILED: ${failures.join(', ')}`);
@@ -76,7 +79,7 @@ async function prepare(chosen) {
 
 function chosenParts() {
   const { only } = values;
-  if (only === undefined) return Object.keys(parts);
+  if (only === undefined) return usualParts;
   const chosen = only.split(',');
   const unknown = chosen.filter((part) => !(part in parts));
   if (unknown.length) throw new StepError(`No such part: ${unknown.join(', ')}\n${usage}`);

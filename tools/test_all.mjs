@@ -1,11 +1,12 @@
 // npm run test:all: everything that can be tested here, one command after another. `npm test` runs a sample of what is
-// wide: 300 broken inputs of each format, 2,000 random models, one bundler.
+// wide: 300 broken inputs of each format, 2,000 random models, one bundler, GoogleTests under the sanitizers only.
 import { npm } from './lib/packages.mjs';
 import { announce, main, StepError } from './lib/process.mjs';
 
 const commands = [
   ['check'],
   ['test'],
+  ['test', '--', '--only', 'native'],
   ['test:interop'],
   ['test:scale'],
   ['test:setups'],
@@ -22,7 +23,11 @@ await main(async () => {
       () => undefined,
       (error) => error,
     );
-    results.push({ command, failure, seconds: Math.round((Date.now() - started) / 1000) });
+    results.push({
+      command: [command, ...args].join(' '),
+      failure,
+      seconds: Math.round((Date.now() - started) / 1000),
+    });
   }
   announce('Results');
   for (const { command, failure, seconds } of results)
