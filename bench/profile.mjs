@@ -12,7 +12,7 @@ const fromModules = (name) => import(join(checkout, 'build/modules', name));
 const [name, variant = 'simd', runs = '30'] = process.argv.slice(2);
 const [workload] = await ensureExported(chooseWorkloads(name));
 const { initialize, loadModel } = await fromModules('index.js');
-const { core } = await fromModules('core.js');
+const { core } = await fromModules('boundary/core.js');
 const wasm = variant === 'simd' ? 'keras.wasm' : `keras-${variant}.wasm`;
 await initialize({ variant, wasmUrl: join(checkout, 'dist', wasm) });
 const model = await loadModel(join(workload.folder, 'model.keras'));
