@@ -3,6 +3,7 @@ import { core } from '../boundary/core.js';
 import type { RawTensor } from '../boundary/raw.js';
 import { writeSpec } from '../boundary/scratch_buffer.js';
 import { ValueError } from '../errors/errors.js';
+import { wrapTensor, type Tensor } from '../tensors/tensor.js';
 import type { ArrayValue } from './named_arrays.js';
 import {
   bytesPerElement,
@@ -19,12 +20,13 @@ export function toCore(array: ArrayValue): RawTensor {
   return raw;
 }
 
-/** A core tensor with the elements of an array, read into the core's memory. The caller deletes it. */
-export async function readToCore(array: ArrayToRead): Promise<RawTensor> {
-  const raw = allocate(array, elementCount(array.shape) * bytesPerElement(array.dtype));
+/** A tensor with the elements of an array, read into the core's memory. The caller disposes it. */
+export async function readTensor(array: ArrayToRead): Promise<Tensor> {
+  const { shape, dtype } = array;
+  const raw = allocate(array, elementCount(shape) * bytesPerElement(dtype));
   try {
     await array.readInto(() => core().tensorView(raw));
-    return raw;
+    return wrapTensor(raw, { shape: [...shape], dtype });
   } catch (error) {
     raw.delete();
     throw error;

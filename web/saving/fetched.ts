@@ -6,6 +6,7 @@ import type {
   FetchRequest,
   FetchResponse,
 } from '../runtime/platform/platform_types.js';
+import { bufferReader, readIntoBuffer } from './byte_stream.js';
 import { bytesIn } from './source_kinds.js';
 import { describeText } from './describe_file.js';
 import type { ReadingOptions } from './progress.js';
@@ -64,10 +65,20 @@ export async function responseBytes(
   options: ReadingOptions,
 ): Promise<Uint8Array> {
   checkResponse(response, name);
-  if (!response.body || (!options.onProgress && !options.signal))
+  const { body } = response;
+  const stated = Number(response.headers.get('content-length'));
+  const total = stated > 0 ? stated : undefined;
+  const reader = body && bufferReader(body);
+  if (reader)
+    return await readIntoBuffer(
+      reader,
+      total,
+      (loaded) => options.onProgress?.({ phase: 'download', loaded, total }),
+      options.signal,
+    );
+  if (!body || (!options.onProgress && !options.signal))
     return new Uint8Array(await response.arrayBuffer());
-  const length = Number(response.headers.get('content-length'));
-  return await streamBytes(response.body, options, length > 0 ? length : undefined);
+  return await streamBytes(body, options, total);
 }
 
 function checkResponse(response: Response, name: string): void {

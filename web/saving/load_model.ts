@@ -67,8 +67,7 @@ export async function loadModel(
   const opening = withFile(source, options, async (file) => {
     const { saved } = await readSavedModel(file, options.maxConfigBytes);
     try {
-      await started;
-      return await reviveModel(saved, options);
+      return await reviveModel(saved, options, started);
     } finally {
       saved.close();
     }
@@ -108,12 +107,17 @@ export async function readSavedModel(
   );
 }
 
-/** The model of an open file, with its weights. */
-export async function reviveModel(saved: SavedModel, options: LoadOptions): Promise<CoreObject> {
+/** The model of an open file, with its weights. The file is checked while the engine starts. */
+export async function reviveModel(
+  saved: SavedModel,
+  options: LoadOptions,
+  started = whenStarted(),
+): Promise<CoreObject> {
+  started.catch(() => {}); // thrown below
   options.signal?.throwIfAborted();
-  await whenStarted();
-  const weights = await saved.openWeights(); // checks the file before code of the model runs
+  const weights = await saved.openWeights();
   try {
+    await started;
     options.signal?.throwIfAborted();
     return await revive(saved, weights, options);
   } finally {

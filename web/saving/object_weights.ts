@@ -2,8 +2,8 @@
 // (keras/src/saving/saving_lib.py).
 import type { RawObject, RawTensor } from '../boundary/raw.js';
 import { setWarningHandler, warn } from '../errors/warnings.js';
-import { wrapTensor, type Tensor } from '../tensors/tensor.js';
-import { inCore, readToCore } from './core_arrays.js';
+import type { Tensor } from '../tensors/tensor.js';
+import { inCore, readTensor } from './core_arrays.js';
 import type { CountProgress, RestoreOptions, SavedWeights } from './formats/file_format.js';
 import { saving } from './raw_saving.js';
 import type { WeightReader } from './weight_reader.js';
@@ -144,12 +144,10 @@ async function storedPath(reader: WeightReader, path: string): Promise<string> {
 class StoredValues {
   readonly #reader: WeightReader;
   readonly #groupOf: (path: string) => string;
-  readonly #values = new Map<string, ReadonlyMap<string, RawTensor>>();
+  readonly #values = new Map<string, ReadonlyMap<string, Tensor>>();
   readonly #groups = new Map<string, boolean>();
   readonly #missing = new Set<string>();
   readonly #missingGroups = new Set<string>();
-  // Freed when the core asks for the next object: it holds its own references to what it needs.
-  #given: Tensor[] = [];
 
   constructor(reader: WeightReader, group: (path: string) => string) {
     this.#reader = reader;
@@ -159,10 +157,10 @@ class StoredValues {
   /** Reads the values of the object at a path. */
   async fetch(path: string): Promise<void> {
     const group = await storedPath(this.#reader, this.#groupOf(path));
-    const values = new Map<string, RawTensor>();
+    const values = new Map<string, Tensor>();
     this.#values.set(path, values);
     for (const name of await this.#reader.keys(group))
-      values.set(name, await readToCore(await this.#reader.find(`${group}/${name}`)));
+      values.set(name, await readTensor(await this.#reader.find(`${group}/${name}`)));
     for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1))
       await this.#look(path.slice(0, end));
   }
@@ -189,22 +187,14 @@ class StoredValues {
       if (!this.#groups.has(path)) this.#missingGroups.add(path);
       return this.#groups.get(path) ?? false;
     }
-    this.#disposeGiven();
     const values = this.#values.get(path);
     if (values === undefined) this.#missing.add(path);
-    const rows = [...(values ?? [])].map(([name, raw]) => [name, wrapTensor(raw.clone())] as const);
-    this.#given = rows.map(([, value]) => value);
-    return Object.fromEntries(rows);
+    return Object.fromEntries(values ?? []);
   };
 
-  #disposeGiven(): void {
-    for (const value of this.#given) value.dispose();
-    this.#given = [];
-  }
-
   dispose(): void {
-    this.#disposeGiven();
-    for (const values of this.#values.values()) for (const raw of values.values()) raw.delete();
+    for (const values of this.#values.values())
+      for (const value of values.values()) value.dispose();
     this.#values.clear();
   }
 }

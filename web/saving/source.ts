@@ -1,6 +1,11 @@
 // Sources of models: paths, URLs, requests, files that users pick, responses, streams, and bytes.
 import { ValueError } from '../errors/errors.js';
-import { sourceOfBlob, sourceOfBytes, type ByteSource } from '../runtime/platform/byte_source.js';
+import {
+  heldIfSmall,
+  sourceOfBlob,
+  sourceOfBytes,
+  type ByteSource,
+} from '../runtime/platform/byte_source.js';
 import { hasFiles, isOnTheNet, openFile } from '../runtime/platform/files.js';
 import type {
   ByteStream,
@@ -72,7 +77,7 @@ export async function openSource(source: ModelSource, options: ReadingOptions): 
   switch (tagOf(source)) {
     case 'Blob':
     case 'File':
-      return ofBlob(source as Blob);
+      return await ofBlob(source as Blob);
     case 'Response': {
       const response = source as Response;
       const name = response.url || '<response>';
@@ -83,7 +88,7 @@ export async function openSource(source: ModelSource, options: ReadingOptions): 
       return await ofAddress(request, request.url, options);
     }
   }
-  if (isFileHandle(source)) return ofBlob(await source.getFile());
+  if (isFileHandle(source)) return await ofBlob(await source.getFile());
   if (isStream(source)) return inMemory(await streamBytes(source, options), '<stream>');
   throw notASource(source);
 }
@@ -93,8 +98,8 @@ const inMemory = (bytes: Uint8Array, name: string): Opened => ({
   name,
 });
 
-const ofBlob = (blob: Blob & { name?: unknown }): Opened => ({
-  input: sourceOfBlob(blob),
+const ofBlob = async (blob: Blob & { name?: unknown }): Promise<Opened> => ({
+  input: await heldIfSmall(sourceOfBlob(blob)),
   name: String(blob.name ?? '<blob>'),
 });
 
@@ -106,7 +111,7 @@ const isFileHandle = (source: unknown): source is { getFile(): Promise<Blob> } =
 async function openNamed(source: string | Url, options: ReadingOptions): Promise<Opened> {
   const name = String(source);
   const file = await openFile(source);
-  if (file) return { input: file, name };
+  if (file) return { input: await heldIfSmall(file), name };
   const { cache } = options;
   const address = isCacheName(cache) ? addressOf(name) : undefined;
   if (address) return inMemory(await cachedBytes(address, cache!, options), name);

@@ -108,3 +108,17 @@ const SMALL_BYTES = 2 ** 14;
 
 /** Reads all bytes. */
 export const readAll = (source: ByteSource): Promise<Uint8Array> => source.read(0, source.size);
+
+/** Files up to this size are read at once: for a hundred arrays, a read of each took longer than opening the model. */
+const MOST_HELD_BYTES = 2 ** 25;
+
+/** The source, in memory when it is small. */
+export async function heldIfSmall(source: ByteSource): Promise<ByteSource> {
+  if (source.bytes || source.size > MOST_HELD_BYTES) return source;
+  try {
+    return { ...sourceOfBytes(await readAll(source)), close: () => source.close() };
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}

@@ -52,16 +52,22 @@ export async function openFile(path: string | URL): Promise<ByteSource | undefin
       }
       return bytes;
     };
+    let spare: Uint8Array | undefined; // of blocks read before
     return {
       size,
       read: (start, end) => fill(new Uint8Array(end - start), start),
       async *blocks(start, end) {
-        const buffer = new Uint8Array(Math.min(BLOCK_BYTES, end - start));
-        for (let at = start; at < end;) {
-          const block = await fill(buffer.subarray(0, end - at), at);
-          if (block.length === 0) return;
-          yield block;
-          at += block.length;
+        const buffer = spare ?? new Uint8Array(BLOCK_BYTES);
+        spare = undefined;
+        try {
+          for (let at = start; at < end;) {
+            const block = await fill(buffer.subarray(0, end - at), at);
+            if (block.length === 0) return;
+            yield block;
+            at += block.length;
+          }
+        } finally {
+          spare = buffer;
         }
       },
       close: () => file.close(),

@@ -22,3 +22,11 @@ export async function importNode<Name extends keyof NodeModules>(
   const name = ['node', module].join(':');
   return (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as NodeModules[Name];
 }
+
+type Zlib = Partial<typeof import('node:zlib')>;
+
+/** The module zlib, of which runtimes have different parts; undefined where it cannot be had without waiting. */
+export function builtinZlib(): Zlib | undefined {
+  // Node has it since 20.16.
+  return hasNode() ? process.getBuiltinModule?.('node:zlib') : undefined;
+}

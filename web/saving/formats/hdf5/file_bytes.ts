@@ -18,7 +18,8 @@ export class Unsupported extends KerasError {
 /** Thrown where the bytes contradict the format. The reader turns it into an `unreadable` error that names the object. */
 export class Damaged extends Error {}
 
-const UNDEFINED_ADDRESS = 0xffffffffffffffffn;
+/** Each half of the address of a part that is not in the file. */
+const UNDEFINED_HALF = 0xffffffff;
 
 const decoder = new TextDecoder();
 
@@ -90,24 +91,26 @@ export class FileBytes {
     return this.#window.view.getUint32(offset, true);
   }
 
-  #u64(at: number): bigint {
+  // As a number, which is exact up to 2^53: bigints took a fifth of the time to read a file.
+  #u64(at: number): number {
     const offset = this.#offset(at, 8);
-    return this.#window.view.getBigUint64(offset, true);
+    const { view } = this.#window;
+    return view.getUint32(offset, true) + 2 ** 32 * view.getUint32(offset + 4, true);
   }
 
   /** A length or a count. */
   length(at: number): number {
     const value = this.#u64(at);
     if (value > Number.MAX_SAFE_INTEGER) throw new Damaged(`a length of ${value}`);
-    return Number(value);
+    return value;
   }
 
   /** An address; undefined for parts that are not in the file. */
   address(at: number): number | undefined {
     const value = this.#u64(at);
-    if (value === UNDEFINED_ADDRESS) return undefined;
-    if (value >= this.size) throw new Damaged(`an address, ${value}, is after its end`);
-    return Number(value);
+    if (value < this.size) return value;
+    if (this.u32(at) === UNDEFINED_HALF && this.u32(at + 4) === UNDEFINED_HALF) return undefined;
+    throw new Damaged(`an address, ${value}, is after its end`);
   }
 
   /** An address of a part that must be in the file. */

@@ -3,8 +3,8 @@
 import { ValueError } from '../../../errors/errors.js';
 import { pack, unpack } from '../../../boundary/codec.js';
 import type { RawObject } from '../../../boundary/raw.js';
-import { wrapTensor, type Tensor } from '../../../tensors/tensor.js';
-import { inCore, readToCore } from '../../core_arrays.js';
+import type { Tensor } from '../../../tensors/tensor.js';
+import { inCore, readTensor } from '../../core_arrays.js';
 import type { TakenValues } from '../../object_weights.js';
 import { saving } from '../../raw_saving.js';
 import type { WeightReader } from '../../weight_reader.js';
@@ -38,7 +38,7 @@ export async function restoreLayerWeights(
   const valuesOf = async (layer: string): Promise<Tensor[]> => {
     const values: Tensor[] = [];
     for (const weight of (await textList(reader, below(layer), 'weight_names')) ?? []) {
-      const value = wrapTensor(await readToCore(await reader.find(`${below(layer)}/${weight}`)));
+      const value = await readTensor(await reader.find(`${below(layer)}/${weight}`));
       read.push(value);
       values.push(value);
     }
