@@ -77,6 +77,24 @@ test('score ends at a wrong line although its input stays open', async () => {
   assert.match(messages, /^keras-wasm: line 2: /);
 });
 
+test('score gives the results before a wrong line in order, and names the line', async () => {
+  const line = (i) => `[${i / 1000}, 0.5, ${i % 7}]\n`;
+  const lines = Array.from({ length: 5000 }, (_, i) => line(i));
+  const results = async (...given) => {
+    const { child, ended } = start(['--quiet']);
+    Readable.from(given).pipe(child.stdin);
+    const parts = [];
+    for await (const part of child.stdout) parts.push(part);
+    return { text: Buffer.concat(parts).toString(), ...(await ended) };
+  };
+  const whole = await results(...lines, '[1]\n', ...lines);
+  assert.equal(whole.status, 1);
+  assert.match(whole.messages, /^keras-wasm: line 5001: /);
+  const halves = [await results(...lines.slice(0, 2311)), await results(...lines.slice(2311))];
+  assert.equal(new Set(whole.text.trimEnd().split('\n')).size, 5000);
+  assert.equal(whole.text, halves.map(({ text }) => text).join(''));
+});
+
 test('score answers a line before the next one arrives with --batch-size 1', async () => {
   const { child, ended } = start(['--batch-size', '1']);
   for (let i = 0; i < 3; ++i) {

@@ -136,6 +136,31 @@ test('the core starts from bytes, a module, a response and an address', async ()
   assert.match(results[5], /Could not fetch .*missing: HTTP 404/);
 });
 
+for (const [what, content, message] of [
+  ['a web page', '<!DOCTYPE html><html></html>', /is not WebAssembly: an HTML page came back/],
+  [
+    'a Git LFS pointer',
+    'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n',
+    /is not WebAssembly: it is a Git LFS pointer.*git lfs pull/,
+  ],
+  ['an empty file', '', /is not WebAssembly: it is empty/],
+  ['half a module', readFileSync(wasm).subarray(0, 5000), /^Could not compile http/],
+])
+  test(`the error of ${what} served as application/wasm names the address and what to do`, async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/wasm' });
+      response.end(content);
+    });
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = `http://127.0.0.1:${server.address().port}/keras.wasm`;
+    const { output } = await runModule(`import { initialize } from ${keras};
+      await initialize({ wasmUrl: '${address}' }).catch(({ message }) => console.log(message));`);
+    server.close();
+    assert.match(output, message);
+    assert.ok(output.includes(address), output);
+    assert.match(output, /pass `wasmUrl` or `wasmBinary`/);
+  });
+
 const keras = JSON.stringify(new URL('../../dist/index.js', import.meta.url).href);
 
 test('a model downloads while the core starts', async () => {

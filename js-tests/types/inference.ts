@@ -209,5 +209,18 @@ export function revival(record: unknown): void {
   registerKerasSerializable()('Pair');
 }
 
+/** A class may have another type under the name of a layer's shape. */
+export class Sized extends Layer {
+  override outputShape = 4;
+}
+
+export function shapes(layer: Layer, model: Sequential): ShapeTree {
+  const size: number = new Sized().outputShape;
+  const outputs: Shape = model.outputShape;
+  // @ts-expect-error: the shape of a layer's input is not assigned
+  layer.inputShape = outputs;
+  return [layer.inputShape, [size]];
+}
+
 export const input: KerasTensor = Input({ shape: [2] });
 export const data: Tensor = tensor([1, 2]);

@@ -12,6 +12,9 @@ import { wrapVariable, type Variable } from '../tensors/variable.js';
 
 const defined = new WeakSet<object>();
 
+/** Properties of all layers that a field of the same name replaces, such as the `outputShape` of EinsumDense. @internal */
+export const callShapes: ReadonlySet<string> = new Set(['inputShape', 'outputShape']);
+
 /** Defines the properties of the object's built-in class, once for each class. @internal */
 export function defineFields(object: CoreObject): void {
   const Class = builtinBase(object.constructor);
@@ -19,7 +22,8 @@ export function defineFields(object: CoreObject): void {
   defined.add(Class);
   const { prototype, weightNames = '' } = Class as { prototype: object; weightNames?: string };
   const define = (name: string, descriptor: ThisType<CoreObject> & PropertyDescriptor): void => {
-    if (!(name in prototype)) Object.defineProperty(prototype, name, descriptor);
+    const isTaken = callShapes.has(name) ? Object.hasOwn(prototype, name) : name in prototype;
+    if (!isTaken) Object.defineProperty(prototype, name, descriptor);
   };
   for (const key of fieldsOf(Class)) define(toCamelCase(key), fieldProperty(key));
   for (const name of weightNames.split(' ').filter(Boolean))

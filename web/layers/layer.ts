@@ -13,14 +13,21 @@ import type { AssetFolder } from '../saving/assets.js';
 import { loadOwnWeights, saveOwnWeights, type VariableStore } from '../saving/own_variables.js';
 import { Tensor } from '../tensors/tensor.js';
 import type { ShapeTree, TensorTree } from '../tensors/tree.js';
-import type { Config, DType } from '../base/config.js';
+import type { Config, DType, Shape } from '../base/config.js';
+import type { Hook } from '../base/callable.js';
+
 import type { DTypePolicy } from '../families/dtype_policy.js';
-import type { DTypePolicyIdentifier, RegularizerIdentifier } from '../families/identifier_types.js';
+import type {
+  DTypePolicyIdentifier,
+  ObjectRecord,
+  RegularizerIdentifier,
+} from '../families/identifier_types.js';
 import type { Variable } from '../tensors/variable.js';
 import { toWeight, wrapAll, wrapVariable } from '../tensors/variable.js';
 import { parseJson, writeJson } from '../boundary/json.js';
 import { capturedOptions, customClass, takesGraph } from '../custom_classes/custom_class.js';
 import { inputSpecsOf, setInputSpecs, type InputSpec } from './input_spec.js';
+import { defineCallShapes } from './call_shapes.js';
 import { callJsLayer } from './js_layer.js';
 import type { LayerOptions, RnnCell, WeightOptions } from './layer_options.js';
 
@@ -336,6 +343,25 @@ export class Layer extends Operation {
     return null;
   }
 }
+
+// In an interface, so that subclasses may have a property or an accessor of the name.
+export interface Layer {
+  /**
+   * The shape of `input`: of the first symbolic call, with `null` for unknown sizes; for several inputs, nested as they are.
+   *
+   * @throws ValueError when the layer was never called.
+   */
+  readonly inputShape: ShapeTree;
+
+  /**
+   * The shape of `output`, likewise. Layers with an option of this name, such as EinsumDense, have its value instead.
+   *
+   * @throws ValueError when the layer was never called.
+   */
+  readonly outputShape: ShapeTree | number | Hook<(shape: Shape) => Shape> | ObjectRecord | null;
+}
+
+defineCallShapes(Layer.prototype);
 
 function createLayer(target: typeof Layer, options: LayerOptions): RawObject {
   const base = builtinBase(target);

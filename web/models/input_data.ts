@@ -5,7 +5,6 @@ import { KerasTypeError, ValueError } from '../errors/errors.js';
 import { own } from '../boundary/members.js';
 import { makeTensor } from '../tensors/create.js';
 import { KerasTensor, Tensor } from '../tensors/tensor.js';
-import type { ShapeTree, TensorTree } from '../tensors/tree.js';
 import type { DType, Shape } from '../base/config.js';
 
 /** Data for the inputs of a model: tensors or plain data, nested as the inputs. */
@@ -153,13 +152,4 @@ export function shapeFor(length: number, shape: Shape, where: string): number[] 
       `A typed array of ${length} numbers does not fill the shape ${text} of ${where}.`,
     );
   return shape.map((dim) => dim ?? length / known);
-}
-
-/** The shapes of a tree of tensors. */
-export function shapesOf(tensors: TensorTree): ShapeTree {
-  if (tensors instanceof Tensor) return [...tensors.shape];
-  if (Array.isArray(tensors)) return (tensors as TensorTree[]).map(shapesOf);
-  return Object.fromEntries(
-    Object.entries(tensors ?? {}).map(([key, value]) => [key, shapesOf(value)]),
-  );
 }

@@ -6,7 +6,7 @@ import { describe, type NestedArray, type TensorData, type TypedArray } from '..
 import { AttributeError, KerasTypeError, ValueError } from '../errors/errors.js';
 import { parseJson, writeJson } from '../boundary/json.js';
 import { Layer } from '../layers/layer.js';
-import { shapesOf, toModelInputs, type ModelData } from './input_data.js';
+import { toModelInputs, type ModelData } from './input_data.js';
 import { createModel, graphOptions, modelFromConfig } from './model_creation.js';
 import { layerSelector, readPredictOptions, summaryOptions } from './model_options.js';
 import type { ModelOptions, PredictOptions, SummaryOptions } from './model_options.js';
@@ -26,6 +26,7 @@ import type { FileSource } from '../saving/file_set.js';
 import { assignTree, treeOf, type StateTree, type VariableTree } from './state_tree.js';
 import { subModel, type SubModelOptions } from './sub_model.js';
 import type { KerasTensor, Tensor } from '../tensors/tensor.js';
+import { shapesOf } from '../tensors/shapes_of.js';
 import { makeRoom } from '../tensors/tensor_content.js';
 import type { OneOrMany, TensorTree } from '../tensors/tree.js';
 import type { Config, Shape } from '../base/config.js';
@@ -133,12 +134,12 @@ export class Model extends Layer {
   }
 
   /** The shape of the input; for several inputs, shapes nested as `input`. */
-  get inputShape(): Shape {
+  override get inputShape(): Shape {
     return shapesOf(this.input) as Shape;
   }
 
   /** The shape of the output; for several outputs, shapes nested as `output`. */
-  get outputShape(): Shape {
+  override get outputShape(): Shape {
     return shapesOf(this.output) as Shape;
   }
 

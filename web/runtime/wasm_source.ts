@@ -51,9 +51,35 @@ async function compileResponse(
 ): Promise<WebAssembly.Module> {
   const isWasm = response.headers.get('content-type')?.startsWith('application/wasm') ?? false;
   if (isWasm && typeof WebAssembly.compileStreaming === 'function')
-    return await WebAssembly.compileStreaming(response);
+    try {
+      return await WebAssembly.compileStreaming(response);
+    } catch (error) {
+      throw await explained(error as Error, address, help);
+    }
   return await compileBytes(new Uint8Array(await response.arrayBuffer()), address, help);
 }
+
+/** What to tell of an error of the compiler, which names neither the address nor what came back. */
+async function explained(error: Error, address: string, help: string): Promise<Error> {
+  if (isPolicy(error)) return withHelp(error, policyHelp);
+  try {
+    // The response is used up; only this failure asks again.
+    assertWasm(await readBytes(address, help), address, help);
+  } catch (found) {
+    return found as Error;
+  }
+  return withHelp(
+    new Error(`Could not compile ${address}: ${error.message}`, { cause: error }),
+    help,
+  );
+}
+
+// Chromium, Firefox and WebKit each have a message of their own.
+const isPolicy = ({ message }: Error): boolean =>
+  /unsafe-eval|Content Security Policy|blocked by CSP/i.test(message);
+
+const policyHelp =
+  "The page's Content Security Policy forbids WebAssembly: add 'wasm-unsafe-eval' to its script-src.";
 
 /** An error with the same message and advice. */
 export const withHelp = (error: Error, help: string): Error =>
@@ -69,7 +95,9 @@ export function assertWasm(bytes: Uint8Array, what: string, help: string): void 
         ? 'it is empty'
         : /^\s*</.test(start)
           ? `an HTML page came back: ${JSON.stringify(start)}`
-          : `it starts with ${JSON.stringify(start)}`;
+          : start.startsWith('version https://git-lfs')
+            ? 'it is a Git LFS pointer, not the file itself: fetch the file with `git lfs pull`'
+            : `it starts with ${JSON.stringify(start)}`;
     throw new Error(`${what} is not WebAssembly: ${found}. ${help}`);
   }
 }
@@ -80,7 +108,16 @@ async function compileBytes(
   help: string,
 ): Promise<WebAssembly.Module> {
   assertWasm(bytes, what, help);
-  return await WebAssembly.compile(bytes);
+  try {
+    return await WebAssembly.compile(bytes);
+  } catch (error) {
+    throw isPolicy(error as Error)
+      ? withHelp(error as Error, policyHelp)
+      : withHelp(
+          new Error(`Could not compile ${what}: ${(error as Error).message}`, { cause: error }),
+          help,
+        );
+  }
 }
 
 function asBytes(source: BinaryData): Uint8Array<ArrayBuffer> {

@@ -1,0 +1,30 @@
+// `layer.inputShape` and `layer.outputShape`: Keras 2 has them; in Keras 3 they are `layer.input.shape` and `layer.output.shape`.
+
+import type { Operation } from '../ops/operation.js';
+import { shapesOf } from '../tensors/shapes_of.js';
+
+/**
+ * Defines both on the prototype of a class of layers. Assigning one replaces it on that object only, so that classes of
+ * users may keep values of their own under these names.
+ */
+export function defineCallShapes(prototype: Operation): void {
+  define(prototype, 'inputShape', (layer) => shapesOf(layer.input));
+  define(prototype, 'outputShape', (layer) => shapesOf(layer.output));
+}
+
+function define(prototype: Operation, name: string, shape: (layer: Operation) => unknown): void {
+  Object.defineProperty(prototype, name, {
+    get(this: Operation) {
+      return shape(this);
+    },
+    set(this: Operation, value: unknown) {
+      Object.defineProperty(this, name, {
+        value,
+        configurable: true,
+        enumerable: true,
+        writable: true,
+      });
+    },
+    configurable: true,
+  });
+}
