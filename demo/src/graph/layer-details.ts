@@ -79,8 +79,8 @@ function table(original: LayerSide | null, clone: LayerSide | null): HTMLElement
       'tr',
       { class: isDifferent ? 'different' : null, 'data-key': key },
       html('th', { scope: 'row' }, key),
-      html('td', {}, html('code', {}, before!)),
-      html('td', {}, html('code', {}, after!)),
+      html('td', {}, html('code', {}, ...breakable(before!))),
+      html('td', {}, html('code', {}, ...breakable(after!))),
     );
   });
   const heads = ['', 'Original', 'Clone'].map((text) =>
@@ -88,6 +88,10 @@ function table(original: LayerSide | null, clone: LayerSide | null): HTMLElement
   );
   return html('table', {}, html('thead', {}, html('tr', {}, ...heads)), html('tbody', {}, ...rows));
 }
+
+// The text with places to break lines after punctuation, so that narrow columns do not break words.
+const breakable = (text: string): (Node | string)[] =>
+  text.split(/(?<=[(=,[_])(?=\w|["'])/).flatMap((part) => [part, html('wbr')]);
 
 function valuesOf({ node, config }: LayerSide): Map<string, string> {
   const values = new Map([
