@@ -1,13 +1,26 @@
 // keras/src/layers/preprocessing: what computes with numbers. Augmentation does nothing outside of training.
 import type { GraphBuilder } from '../graph/builder.js';
-import { add, cast, divide, maximum, multiply, sqrt, subtract } from '../graph/elementwise.js';
-import { reshape, slice } from '../graph/shaping.js';
+import {
+  add,
+  cast,
+  clip,
+  divide,
+  maximum,
+  multiply,
+  negative,
+  sqrt,
+  subtract,
+  where,
+} from '../graph/elementwise.js';
+import { reduce } from '../graph/reducing.js';
+import { reshape, slice, squeeze, unsqueeze } from '../graph/shaping.js';
 import { axisOf, NoOnnxForm, staticDim, type Value } from '../graph/value.js';
-import { numberOf, type Call, type LayerForm } from '../model/call.js';
+import { numberOf, numbersIn, type Call, type LayerForm } from '../model/call.js';
+import { isNan } from '../ops/elementwise.js';
 import { isJson } from '../../../model_description.js';
 import { categoryEncoding, discretization } from './categories.js';
-import { isChannelsFirst, fromChannelsFirst, spatialAxes, toChannelsFirst } from './data_format.js';
-import { resize } from './resampling.js';
+import { fromChannelsFirst, isChannelsFirst, toChannelsFirst } from './data_format.js';
+import { fitted, fittingIn, resize } from './resampling.js';
 
 // A number, or a nested list of numbers, as a constant.
 function constantIn(g: GraphBuilder, given: unknown, dtype: Value['dtype']): Value {
@@ -53,31 +66,53 @@ function normalization(call: Call): Value {
 
 function centerCrop(call: Call): Value {
   const { g, config } = call;
-  const x = cast(g, call.input, call.dtype);
   const isFirst = isChannelsFirst(config);
-  const rank = x.shape.length;
-  const [vertical, horizontal] = spatialAxes(4, isFirst).map((axis) => axis + rank - 4);
-  const target = [numberOf(config, 'height'), numberOf(config, 'width')];
-  return [vertical!, horizontal!].reduce((value, axis, i) => {
-    const size = staticDim(value.shape, axis);
-    if (size < target[i]!) throw new NoOnnxForm('its images are smaller than what it crops');
-    const begin = Math.floor((size - target[i]!) / 2);
-    return slice(g, value, axis, begin, begin + target[i]!);
-  }, x);
+  const isBatch = call.input.shape.length === 4;
+  const given = cast(g, call.input, call.dtype);
+  const x = toChannelsFirst(g, isBatch ? given : unsqueeze(g, given, 0), isFirst);
+  const sizes = [numberOf(config, 'height'), numberOf(config, 'width')];
+  const isLarge = sizes.every((size, i) => staticDim(x.shape, i + 2) >= size);
+  const result = isLarge
+    ? sizes.reduce((value, size, i) => {
+        const begin = Math.floor((staticDim(value.shape, i + 2) - size) / 2);
+        return slice(g, value, i + 2, begin, begin + size);
+      }, x)
+    : resize(g, fitted(g, x, sizes, { crop: true, pad: false, fill: 0 }), sizes, {
+        interpolation: 'bilinear',
+      });
+  const images = fromChannelsFirst(g, result, isFirst);
+  return isBatch ? images : squeeze(g, images, 0);
 }
 
 function resizing({ g, input, config }: Call): Value {
-  if (config['crop_to_aspect_ratio'] || config['pad_to_aspect_ratio'])
-    throw new NoOnnxForm('it keeps the aspect ratio');
   if (input.shape.length !== 4) throw new NoOnnxForm('its input is not a batch of images');
   const isFirst = isChannelsFirst(config);
   const sizes = [numberOf(config, 'height'), numberOf(config, 'width')];
-  const first = toChannelsFirst(g, input, isFirst);
+  const first = fitted(g, toChannelsFirst(g, input, isFirst), sizes, fittingIn(config));
   const result = resize(g, first, sizes, {
     interpolation: String(config['interpolation']),
     antialias: config['antialias'] === true,
   });
   return fromChannelsFirst(g, result, isFirst);
+}
+
+// Stretches the values of each channel over the value range, at inference, too.
+function autoContrast(call: Call): Value {
+  const { g, config, dtype, input } = call;
+  const [lowest, highest] = numbersIn({ value_range: [0, 255], ...config }, 'value_range').sort(
+    (a, b) => a - b,
+  ) as [number, number];
+  const range = highest - lowest;
+  const x = multiply(g, divide(g, subtract(g, cast(g, input, dtype), lowest), range), 255);
+  // The second and the third of four axes, whatever the data format is.
+  const area = [1, 2];
+  const low = reduce(g, 'Min', x, area, true);
+  const scale = divide(g, 255, subtract(g, reduce(g, 'Max', x, area, true), low));
+  const stretched = add(g, multiply(g, x, scale), multiply(g, negative(g, low), scale));
+  const bounded = clip(g, stretched, 0, 255);
+  const y = add(g, multiply(g, divide(g, bounded, 255), range), lowest);
+  // Channels of a single value stay as they are.
+  return where(g, isNan(g, y), cast(g, input, dtype), y);
 }
 
 // Layers that draw images anew in training and return them as they are, in the compute dtype, otherwise.
@@ -105,6 +140,7 @@ const AUGMENTATION: readonly string[] = [
   'RandomShear',
   'RandomTranslation',
   'RandomZoom',
+  'Solarization',
 ];
 
 export const preprocessingLayers: Readonly<Record<string, LayerForm>> = {
@@ -112,6 +148,8 @@ export const preprocessingLayers: Readonly<Record<string, LayerForm>> = {
   Normalization: { form: normalization },
   CenterCrop: { form: centerCrop },
   Resizing: { form: resizing },
+  AutoContrast: { form: autoContrast },
+  RandomCrop: { form: ({ input }) => input, autocast: false },
   CategoryEncoding: { form: categoryEncoding },
   Discretization: { form: discretization, autocast: false },
   Pipeline: {

@@ -2,9 +2,57 @@
 import type { GraphBuilder } from '../graph/builder.js';
 import { cast } from '../graph/elementwise.js';
 import { matmul } from '../graph/products.js';
-import { shapeValue, sizesOf } from '../graph/shaping.js';
-import { isFloat, NoOnnxForm, type Dim, type Value } from '../graph/value.js';
+import { pad, shapeValue, sizesOf, slice } from '../graph/shaping.js';
+import { isFloat, NoOnnxForm, staticDim, type Dim, type Value } from '../graph/value.js';
+import type { Json } from '../../../model_description.js';
 import { Float } from '../proto/messages.js';
+
+/** How images keep their aspect ratio. */
+export interface Fitting {
+  readonly crop: boolean;
+  readonly pad: boolean;
+  readonly fill: number;
+}
+
+/** The members of a config that say how images keep their aspect ratio. */
+export const fittingIn = (config: Json): Fitting => ({
+  crop: config['crop_to_aspect_ratio'] === true,
+  pad: config['pad_to_aspect_ratio'] === true,
+  fill: Number(config['fill_value'] ?? 0),
+});
+
+/** Images, channels first, cropped around their center or padded to the aspect ratio of other sizes. */
+export function fitted(
+  g: GraphBuilder,
+  x: Value,
+  [height, width]: readonly number[],
+  { crop, pad: isPadded, fill }: Fitting,
+): Value {
+  if (!crop && !isPadded) return x;
+  const [rows, columns] = [staticDim(x.shape, 2), staticDim(x.shape, 3)];
+  const [scaledRows, scaledColumns] = [
+    Math.trunc((columns * height!) / width!),
+    Math.trunc((rows * width!) / height!),
+  ];
+  if (crop) {
+    const center = (value: Value, axis: number, size: number, wanted: number): Value => {
+      const kept = Math.max(1, Math.min(size, wanted));
+      const begin = Math.floor((size - kept) / 2);
+      return slice(g, value, axis, begin, begin + kept);
+    };
+    return center(center(x, 2, rows, scaledRows), 3, columns, scaledColumns);
+  }
+  // As in Keras, only the height when both are too small.
+  const above = Math.floor((Math.max(rows, scaledRows) - rows) / 2);
+  const left = above > 0 ? 0 : Math.floor((Math.max(columns, scaledColumns) - columns) / 2);
+  const widths = [
+    [0, 0],
+    [0, 0],
+    [above, above],
+    [left, left],
+  ] as const;
+  return pad(g, x, widths, fill);
+}
 
 export interface Resampling {
   readonly interpolation: string;

@@ -11,6 +11,7 @@ import { poolingLayers } from './pooling.js';
 import { preprocessingLayers } from './preprocessing.js';
 import { reshapingLayers } from './reshaping.js';
 import { rnnLayers } from './rnn.js';
+import { spectrogramLayers } from './spectrograms.js';
 
 export const layerForms: Readonly<Record<string, LayerForm>> = {
   ...activationLayers,
@@ -24,4 +25,5 @@ export const layerForms: Readonly<Record<string, LayerForm>> = {
   ...preprocessingLayers,
   ...reshapingLayers,
   ...rnnLayers,
+  ...spectrogramLayers,
 };

@@ -114,7 +114,7 @@ function divideNoNan(g: GraphBuilder, x: Value, y: Value): Value {
   return where(g, isZero, g.scalar(0, quotient.dtype), quotient);
 }
 
-function arctan2(g: GraphBuilder, y: Value, x: Value): Value {
+export function arctan2(g: GraphBuilder, y: Value, x: Value): Value {
   const pi = g.scalar(Math.PI, x.dtype);
   const zero = g.scalar(0, x.dtype);
   const isZero = equal(g, x, 0);

@@ -45,7 +45,7 @@ import {
   unitNormalization,
 } from '../layers/normalization.js';
 import { adaptivePool, pool, type PoolKind } from '../layers/pooling.js';
-import { resize } from '../layers/resampling.js';
+import { fitted, fittingIn, resize } from '../layers/resampling.js';
 import { asFloat, axisOption, floatInput, table, valueOf, type Forms } from './support.js';
 
 const activation =
@@ -225,11 +225,9 @@ const shuffle =
 
 function resizeImages(call: Call): Value {
   const { g, input, config } = call;
-  if (config['crop_to_aspect_ratio'] || config['pad_to_aspect_ratio'])
-    throw new NoOnnxForm('it keeps the aspect ratio');
   if (input.shape.length !== 4) throw new NoOnnxForm('its input is not a batch of images');
   const sizes = numbersIn(config, 'size', 2);
-  const first = toChannelsFirst(g, input, isFirst(call));
+  const first = fitted(g, toChannelsFirst(g, input, isFirst(call)), sizes, fittingIn(config));
   const result = resize(g, first, sizes, {
     interpolation: String(call.option('interpolation', 'bilinear')),
     antialias: call.option('antialias', false),

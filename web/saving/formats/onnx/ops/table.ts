@@ -1,6 +1,7 @@
 // The operations that have a form in ONNX, by class. A new one is an entry of the table of its kind.
 import { elementwiseOperations } from './elementwise.js';
 import { composedOperations } from './composed.js';
+import { fourierOperations } from './fourier.js';
 import { nnOperations } from './nn.js';
 import { placingOperations } from './placing.js';
 import { reductionOperations } from './reductions.js';
@@ -10,6 +11,7 @@ import type { Forms } from './support.js';
 export const operationForms: Forms = {
   ...composedOperations,
   ...elementwiseOperations,
+  ...fourierOperations,
   ...nnOperations,
   ...placingOperations,
   ...reductionOperations,
