@@ -75,6 +75,7 @@ export const and = (g: GraphBuilder, a: Value, b: Value): Value => binary(g, 'An
 export const or = (g: GraphBuilder, a: Value, b: Value): Value => binary(g, 'Or', a, b);
 export const notEqual = (g: GraphBuilder, a: Operand, b: Operand): Value => not(g, equal(g, a, b));
 
+export const absolute = (g: GraphBuilder, x: Value): Value => unary(g, 'Abs', x);
 export const negative = (g: GraphBuilder, x: Value): Value => unary(g, 'Neg', x);
 export const sqrt = (g: GraphBuilder, x: Value): Value => unary(g, 'Sqrt', x);
 export const exp = (g: GraphBuilder, x: Value): Value => unary(g, 'Exp', x);

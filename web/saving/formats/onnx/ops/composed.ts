@@ -1,17 +1,20 @@
 // Operations that ONNX has no operator for, made of several.
 import type { GraphBuilder } from '../graph/builder.js';
 import {
+  absolute,
   add,
   cast,
   clip,
   divide,
   equal,
+  greater,
   less,
   multiply,
   not,
   sqrt,
   square,
   subtract,
+  unary,
   where,
 } from '../graph/elementwise.js';
 import { matmul } from '../graph/products.js';
@@ -244,6 +247,32 @@ function cumulativeProduct(call: Call, x: Value): Value {
   return concat(g, products, axis ?? 0);
 }
 
+// --- Determinants and scores ---
+
+function signAndLog(call: Call): [Value, Value] {
+  const { g, input } = call;
+  const determinant = g.op('Det', [input], {}, [input.shape.slice(0, -2), input.dtype]);
+  return [unary(g, 'Sign', determinant), unary(g, 'Log', absolute(g, determinant))];
+}
+
+function inTopK(call: Call): Value {
+  const { g } = call;
+  const [targets, scores] = [call.tensor(0, 'targets'), call.tensor(1, 'predictions')];
+  const index = unsqueeze(g, cast(g, targets, 'int64'), -1);
+  const found = g.op('GatherElements', [scores, index], { axis: -1 }, [index.shape, scores.dtype]);
+  const atTarget = where(g, isNan(g, found), g.scalar(-Infinity, scores.dtype), found);
+  const better = sum(g, cast(g, greater(g, scores, atTarget), 'int32'), -1);
+  return less(g, better, call.option('k', 1));
+}
+
+function psnr(call: Call): Value {
+  const { g } = call;
+  const [a, b] = [asFloat(g, call.tensor(0, 'x1')), asFloat(g, call.tensor(1, 'x2'))];
+  const error = mean(g, square(g, subtract(g, a, b)), null);
+  const decibels = multiply(g, unary(g, 'Log', error), 10 / Math.LN10);
+  return subtract(g, 20 * Math.log10(call.option('max_val', 1)), decibels);
+}
+
 const zeroLike: Form = ({ g, input }) => multiply(g, input, g.scalar(0, input.dtype));
 
 export const composedOperations: Forms = table({
@@ -278,6 +307,10 @@ export const composedOperations: Forms = table({
   Trapezoid: trapezoid,
   Cross: cross,
   Det: ({ g, input }) => g.op('Det', [input], {}, [input.shape.slice(0, -2), input.dtype]),
+  Logdet: (call) => signAndLog(call)[1],
+  Slogdet: signAndLog,
+  InTopK: inTopK,
+  PSNR: psnr,
   Median: (call) => quantileOf(call, floatInput(call), 0.5),
   Quantile: quantile(1),
   Percentile: quantile(0.01),

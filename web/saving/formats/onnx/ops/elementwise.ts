@@ -1,6 +1,7 @@
 // Elementwise operations of keras.ops.numpy and keras.ops.math.
 import type { GraphBuilder } from '../graph/builder.js';
 import {
+  absolute,
   add,
   and,
   binary,
@@ -80,7 +81,6 @@ const logical =
     binary(g, opType, cast(g, valueOf(g, a), 'bool'), cast(g, valueOf(g, b), 'bool'));
 
 const floor = (g: GraphBuilder, x: Value): Value => unary(g, 'Floor', x);
-const absolute = (g: GraphBuilder, x: Value): Value => unary(g, 'Abs', x);
 const log = (g: GraphBuilder, x: Value): Value => unary(g, 'Log', x);
 const sign = (g: GraphBuilder, x: Value): Value => unary(g, 'Sign', x);
 const isInf = (g: GraphBuilder, x: Value, positive = 1, negativeToo = 1): Value =>

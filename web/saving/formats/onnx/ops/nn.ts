@@ -46,7 +46,7 @@ import {
 } from '../layers/normalization.js';
 import { adaptivePool, pool, type PoolKind } from '../layers/pooling.js';
 import { fitted, fittingIn, resize } from '../layers/resampling.js';
-import { asFloat, axisOption, floatInput, table, valueOf, type Forms } from './support.js';
+import { asFloat, axisOption, floatInput, isFirst, table, valueOf, type Forms } from './support.js';
 
 const activation =
   (name: string): Form =>
@@ -80,9 +80,6 @@ const tuned =
   ): Form =>
   (call) =>
     make(call.g, floatInput(call), call.option(name, fallback));
-
-const isFirst = (call: Call): boolean =>
-  call.option<string>('data_format', 'channels_last') === 'channels_first';
 
 const convolution =
   (write: (call: Call, kernels: Value[], options: ReturnType<typeof convOptions>) => Value): Form =>

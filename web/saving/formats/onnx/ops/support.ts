@@ -36,3 +36,7 @@ export const axisOption = (call: Call, fallback: Axes = null): Axes =>
   call.option<Axes>('axis', fallback);
 
 export const keepdimsOption = (call: Call): boolean => call.option('keepdims', false);
+
+/** Whether images have their channels before the spatial axes. */
+export const isFirst = (call: Call): boolean =>
+  call.option<string>('data_format', 'channels_last') === 'channels_first';

@@ -2,6 +2,7 @@
 import { elementwiseOperations } from './elementwise.js';
 import { composedOperations } from './composed.js';
 import { fourierOperations } from './fourier.js';
+import { imageOperations } from './images.js';
 import { nnOperations } from './nn.js';
 import { placingOperations } from './placing.js';
 import { reductionOperations } from './reductions.js';
@@ -12,6 +13,7 @@ export const operationForms: Forms = {
   ...composedOperations,
   ...elementwiseOperations,
   ...fourierOperations,
+  ...imageOperations,
   ...nnOperations,
   ...placingOperations,
   ...reductionOperations,
