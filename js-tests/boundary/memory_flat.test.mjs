@@ -92,7 +92,7 @@ test('a predicted tensor is an argument like any other, and freed like any other
   const model = make();
   const before = memory();
   const result = model.predict(Float32Array.of(3));
-  assert.equal(memory().handles, before.handles);
+  assert.equal(memory().handles, before.handles + 1);
   const doubled = ops.multiply(result, 2);
   assert.equal(memory().handles, before.handles + 2);
   assert.equal(doubled.data()[5], 6);

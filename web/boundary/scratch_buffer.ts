@@ -69,6 +69,9 @@ export function describedBytes(): Uint8Array {
   return memory(from[addressIndex]!, Uint8Array, from[bytesIndex]!).slice() as Uint8Array;
 }
 
+/** The size in bytes of the tensor that the core wrote about. */
+export const describedSize = (): number => scratchBuffer()[bytesIndex]!;
+
 /** A view of the elements of the tensor that was written about last; valid until the next call into the core. */
 export function describedMemory(constructor: TypedArrayConstructor, length: number): TypedArray {
   return memory(scratchBuffer()[addressIndex]!, constructor, length);

@@ -5,6 +5,7 @@ import { arrayOf, fill, isTypedArray, type TypedArray } from '../tensors/data.js
 import {
   describedBytes,
   describedMemory,
+  describedSize,
   readSpec,
   writeSpec,
 } from '../boundary/scratch_buffer.js';
@@ -58,6 +59,9 @@ function flatInputs(structure: unknown): FlatInputs | null {
   return { specs, isArray };
 }
 
+/** Bytes of the results that are copied to JavaScript's memory at once, without a handle. */
+const MOST_COPIED = 2 ** 16;
+
 /** The outputs of the model for `data`; undefined when the data needs the general path. */
 export function predictFlat(
   model: RawObject,
@@ -87,6 +91,8 @@ export function predictFlat(
   }
   if (!core().predictAdded(model, isArray, batchSize))
     return movedOut(unpack(core().predictResult()) as TensorTree);
+  // A large one is copied when it is read, or moved out when such results take too much (makeRoom()).
+  if (describedSize() > MOST_COPIED) return unpack(core().predictResult()) as Tensor;
   const result = new Tensor(describedBytes(), readSpec());
   core().predictEnd();
   return result;
