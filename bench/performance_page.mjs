@@ -52,8 +52,11 @@ function head({ date, machine, versions, places, peaks, quick, package: version 
     const speeds = [
       relaxed && `${digits(relaxed)} GFLOP/s with relaxed SIMD`,
       plain && `${digits(plain)} with plain SIMD`,
-    ];
-    return `- ${title}: the machine's peak is ${speeds.filter(Boolean).join(', ')} a core`;
+    ].filter(Boolean);
+    // Only starts are measured in some places.
+    return speeds.length === 0
+      ? `- ${title}`
+      : `- ${title}: the machine's peak is ${speeds.join(', ')} a core`;
   });
   return `# Speed
 
