@@ -6,6 +6,16 @@ import { usePage } from './with_page.mjs';
 
 const shared = usePage({ viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true });
 
+const graphOf = (page) => page.locator('[data-side=original] .graph');
+
+/** Opens a sample and scrolls to its graph, which is fitted once it is shown. */
+async function showGraph(page) {
+  await openSample(page, 'digits.keras');
+  await view(page, 'original');
+  await page.waitForSelector('[data-side=original] .graph > g[transform]');
+  await graphOf(page).scrollIntoViewIfNeeded();
+}
+
 const transformOf = (page) =>
   page.getAttribute('[data-side=original] .graph > g', 'transform').then((text) => {
     const [x, y, scale] = text.match(/-?[\d.]+(e-?\d+)?/g).map(Number);
@@ -14,9 +24,7 @@ const transformOf = (page) =>
 
 /** Moves fingers from one list of points to another in some steps; points are relative to the graph. */
 async function drag(page, from, to) {
-  const graph = page.locator('[data-side=original] .graph');
-  await graph.scrollIntoViewIfNeeded();
-  const frame = await graph.boundingBox();
+  const frame = await graphOf(page).boundingBox();
   const session = await page.context().newCDPSession(page);
   const send = (type, points) =>
     session.send('Input.dispatchTouchEvent', {
@@ -38,8 +46,7 @@ async function drag(page, from, to) {
 
 test('two fingers that part enlarge the graph around them', async () => {
   const { page } = shared;
-  await openSample(page, 'digits.keras');
-  await view(page, 'original');
+  await showGraph(page);
   const before = await transformOf(page);
   const ends = [
     [
@@ -61,6 +68,7 @@ test('two fingers that part enlarge the graph around them', async () => {
 
 test('one finger leaves the graph as it is and scrolls the page', async () => {
   const { page } = shared;
+  await showGraph(page);
   const before = await transformOf(page);
   const scrolled = await page.evaluate(() => window.scrollY);
   await drag(page, [[170, 100]], [[170, 250]]);
