@@ -17,21 +17,18 @@ const commands = [
 await main(async () => {
   const results = [];
   for (const [command, ...args] of commands) {
-    announce(`npm run ${[command, ...args].join(' ')}`);
+    const name = [command, ...args].join(' ');
+    announce(`npm run ${name}`);
     const started = Date.now();
     const failure = await npm(['run', command, ...args]).then(
       () => undefined,
       (error) => error,
     );
-    results.push({
-      command: [command, ...args].join(' '),
-      failure,
-      seconds: Math.round((Date.now() - started) / 1000),
-    });
+    results.push({ name, failure, seconds: Math.round((Date.now() - started) / 1000) });
   }
   announce('Results');
-  for (const { command, failure, seconds } of results)
-    console.log(`${command}: ${failure ? 'FAILED' : 'passed'} (${seconds} s)`);
-  const failed = results.filter(({ failure }) => failure).map(({ command }) => command);
+  for (const { name, failure, seconds } of results)
+    console.log(`${name}: ${failure ? 'FAILED' : 'passed'} (${seconds} s)`);
+  const failed = results.filter(({ failure }) => failure).map(({ name }) => name);
   if (failed.length) throw new StepError(`FAILED: ${failed.join(', ')}`);
 });

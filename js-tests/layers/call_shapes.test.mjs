@@ -75,7 +75,7 @@ test('a class of JavaScript keeps its own values under these names', () => {
   assert.ok(Object.keys(layer).includes('outputShape'));
 });
 
-test('layers of a loaded model have their shapes, and models those of the model', () => {
+test('layers of a loaded model have the shapes of their calls, and a model has its own', () => {
   const inputs = Input({ shape: [4] });
   const model = new Model({ inputs, outputs: new Dense({ units: 2, name: 'last' }).apply(inputs) });
   const copy = Functional.fromConfig(model.getConfig());

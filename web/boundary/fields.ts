@@ -12,8 +12,11 @@ import { wrapVariable, type Variable } from '../tensors/variable.js';
 
 const defined = new WeakSet<object>();
 
-/** Properties of all layers that a field of the same name replaces, such as the `outputShape` of EinsumDense. @internal */
-export const callShapes: ReadonlySet<string> = new Set(['inputShape', 'outputShape']);
+/**
+ * Properties of all layers that a field of the same name replaces, such as the `outputShape` of EinsumDense, and whose shapes
+ * they are. @internal
+ */
+export const callShapes = { inputShape: 'input', outputShape: 'output' } as const;
 
 /** Defines the properties of the object's built-in class, once for each class. @internal */
 export function defineFields(object: CoreObject): void {
@@ -22,7 +25,9 @@ export function defineFields(object: CoreObject): void {
   defined.add(Class);
   const { prototype, weightNames = '' } = Class as { prototype: object; weightNames?: string };
   const define = (name: string, descriptor: ThisType<CoreObject> & PropertyDescriptor): void => {
-    const isTaken = callShapes.has(name) ? Object.hasOwn(prototype, name) : name in prototype;
+    const isTaken = Object.hasOwn(callShapes, name)
+      ? Object.hasOwn(prototype, name)
+      : name in prototype;
     if (!isTaken) Object.defineProperty(prototype, name, descriptor);
   };
   for (const key of fieldsOf(Class)) define(toCamelCase(key), fieldProperty(key));

@@ -1,5 +1,6 @@
 // `layer.inputShape` and `layer.outputShape`: Keras 2 has them; in Keras 3 they are `layer.input.shape` and `layer.output.shape`.
 
+import { callShapes } from '../boundary/fields.js';
 import type { Operation } from '../ops/operation.js';
 import { shapesOf } from '../tensors/shapes_of.js';
 
@@ -8,14 +9,13 @@ import { shapesOf } from '../tensors/shapes_of.js';
  * users may keep values of their own under these names.
  */
 export function defineCallShapes(prototype: Operation): void {
-  define(prototype, 'inputShape', (layer) => shapesOf(layer.input));
-  define(prototype, 'outputShape', (layer) => shapesOf(layer.output));
+  for (const [name, tensors] of Object.entries(callShapes)) define(prototype, name, tensors);
 }
 
-function define(prototype: Operation, name: string, shape: (layer: Operation) => unknown): void {
+function define(prototype: Operation, name: string, tensors: 'input' | 'output'): void {
   Object.defineProperty(prototype, name, {
     get(this: Operation) {
-      return shape(this);
+      return shapesOf(this[tensors]);
     },
     set(this: Operation, value: unknown) {
       Object.defineProperty(this, name, {

@@ -15,7 +15,6 @@ import { Tensor } from '../tensors/tensor.js';
 import type { ShapeTree, TensorTree } from '../tensors/tree.js';
 import type { Config, DType, Shape } from '../base/config.js';
 import type { Hook } from '../base/callable.js';
-
 import type { DTypePolicy } from '../families/dtype_policy.js';
 import type {
   DTypePolicyIdentifier,

@@ -3,6 +3,7 @@
 import { fetchResponse } from './platform/browser.js';
 import { hasFiles, isOnTheNet, readFile } from './platform/files.js';
 import type { BinaryData, FetchResponse, Url, WasmModule } from './platform/platform_types.js';
+import { describeLfsPointer } from '../saving/describe_file.js';
 
 /** The values that `wasmBinary` accepts. */
 export type WasmBinary = BinaryData | WasmModule | FetchResponse;
@@ -61,17 +62,19 @@ async function compileResponse(
 
 /** What to tell of an error of the compiler, which names neither the address nor what came back. */
 async function explained(error: Error, address: string, help: string): Promise<Error> {
-  if (isPolicy(error)) return withHelp(error, policyHelp);
   try {
     // The response is used up; only this failure asks again.
-    assertWasm(await readBytes(address, help), address, help);
+    if (!isPolicy(error)) assertWasm(await readBytes(address, help), address, help);
   } catch (found) {
     return found as Error;
   }
-  return withHelp(
-    new Error(`Could not compile ${address}: ${error.message}`, { cause: error }),
-    help,
-  );
+  return compileError(error, address, help);
+}
+
+function compileError(error: Error, what: string, help: string): Error {
+  if (isPolicy(error)) return withHelp(error, policyHelp);
+  const named = new Error(`Could not compile ${what}: ${error.message}`, { cause: error });
+  return withHelp(named, help);
 }
 
 // Chromium, Firefox and WebKit each have a message of their own.
@@ -95,9 +98,7 @@ export function assertWasm(bytes: Uint8Array, what: string, help: string): void 
         ? 'it is empty'
         : /^\s*</.test(start)
           ? `an HTML page came back: ${JSON.stringify(start)}`
-          : start.startsWith('version https://git-lfs')
-            ? 'it is a Git LFS pointer, not the file itself: fetch the file with `git lfs pull`'
-            : `it starts with ${JSON.stringify(start)}`;
+          : (describeLfsPointer(start) ?? `it starts with ${JSON.stringify(start)}`);
     throw new Error(`${what} is not WebAssembly: ${found}. ${help}`);
   }
 }
@@ -111,12 +112,7 @@ async function compileBytes(
   try {
     return await WebAssembly.compile(bytes);
   } catch (error) {
-    throw isPolicy(error as Error)
-      ? withHelp(error as Error, policyHelp)
-      : withHelp(
-          new Error(`Could not compile ${what}: ${(error as Error).message}`, { cause: error }),
-          help,
-        );
+    throw compileError(error as Error, what, help);
   }
 }
 

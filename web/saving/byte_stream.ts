@@ -1,4 +1,5 @@
-// The bytes of a stream in one buffer. Chromium takes half as long for it as for `arrayBuffer()`, which gathers parts first.
+// The bytes of a stream in one buffer: in Chromium a download takes four fifths of the time of `arrayBuffer()`, which gathers
+// parts first.
 import { hasNode } from '../runtime/platform/node.js';
 import type { ByteStream, Signal } from '../runtime/platform/platform_types.js';
 

@@ -68,7 +68,8 @@ export async function responseBytes(
   const { body } = response;
   const stated = Number(response.headers.get('content-length'));
   const total = stated > 0 ? stated : undefined;
-  const reader = body && bufferReader(body);
+  // Without a length, a buffer that grows takes up to twice the memory.
+  const reader = body && total !== undefined ? bufferReader(body) : undefined;
   if (reader)
     return await readIntoBuffer(
       reader,

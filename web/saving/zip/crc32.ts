@@ -24,7 +24,7 @@ function makeTables(): Int32Array {
 /** The checksum of the bytes, as an unsigned number. `before` is the checksum of the bytes that precede them. */
 export function crc32(bytes: Uint8Array, before = 0): number {
   if (bytes.length < LONG_BYTES) return sliced(bytes, before);
-  // Several times as fast.
+  // Twice as fast.
   return builtinZlib()?.crc32?.(bytes, before) ?? sliced(bytes, before);
 }
 

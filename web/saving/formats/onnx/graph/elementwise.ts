@@ -76,6 +76,9 @@ export const or = (g: GraphBuilder, a: Value, b: Value): Value => binary(g, 'Or'
 export const notEqual = (g: GraphBuilder, a: Operand, b: Operand): Value => not(g, equal(g, a, b));
 
 export const absolute = (g: GraphBuilder, x: Value): Value => unary(g, 'Abs', x);
+export const floor = (g: GraphBuilder, x: Value): Value => unary(g, 'Floor', x);
+export const log = (g: GraphBuilder, x: Value): Value => unary(g, 'Log', x);
+export const sign = (g: GraphBuilder, x: Value): Value => unary(g, 'Sign', x);
 export const negative = (g: GraphBuilder, x: Value): Value => unary(g, 'Neg', x);
 export const sqrt = (g: GraphBuilder, x: Value): Value => unary(g, 'Sqrt', x);
 export const exp = (g: GraphBuilder, x: Value): Value => unary(g, 'Exp', x);

@@ -129,6 +129,16 @@ export function concat(g: GraphBuilder, values: readonly Value[], given: number)
   return g.op('Concat', values, { axis }, [shape, dtype]);
 }
 
+/** Values of equal shape along a new axis of the result. */
+export function stack(g: GraphBuilder, values: readonly Value[], given: number): Value {
+  const axis = axisOf(given, values[0]!.shape.length + 1);
+  return concat(
+    g,
+    values.map((value) => unsqueeze(g, value, axis)),
+    axis,
+  );
+}
+
 const sumOf = (dims: readonly Dim[]): Dim =>
   dims.reduce<Dim>((a, b) => (a === null || b === null ? null : a + b), 0);
 

@@ -13,14 +13,14 @@ import {
   where,
 } from '../graph/elementwise.js';
 import { reduce } from '../graph/reducing.js';
-import { reshape, slice, squeeze, unsqueeze } from '../graph/shaping.js';
+import { reshape, squeeze, unsqueeze } from '../graph/shaping.js';
 import { axisOf, NoOnnxForm, staticDim, type Value } from '../graph/value.js';
 import { numberOf, numbersIn, type Call, type LayerForm } from '../model/call.js';
 import { isNan } from '../ops/elementwise.js';
 import { isJson } from '../../../model_description.js';
 import { categoryEncoding, discretization } from './categories.js';
 import { fromChannelsFirst, isChannelsFirst, toChannelsFirst } from './data_format.js';
-import { fitted, fittingIn, resize } from './resampling.js';
+import { centered, fitted, resize, resizeImages } from './resampling.js';
 
 // A number, or a nested list of numbers, as a constant.
 function constantIn(g: GraphBuilder, given: unknown, dtype: Value['dtype']): Value {
@@ -73,10 +73,7 @@ function centerCrop(call: Call): Value {
   const sizes = [numberOf(config, 'height'), numberOf(config, 'width')];
   const isLarge = sizes.every((size, i) => staticDim(x.shape, i + 2) >= size);
   const result = isLarge
-    ? sizes.reduce((value, size, i) => {
-        const begin = Math.floor((staticDim(value.shape, i + 2) - size) / 2);
-        return slice(g, value, i + 2, begin, begin + size);
-      }, x)
+    ? sizes.reduce((value, size, i) => centered(g, value, i + 2, size), x)
     : resize(g, fitted(g, x, sizes, { crop: true, pad: false, fill: 0 }), sizes, {
         interpolation: 'bilinear',
       });
@@ -85,24 +82,16 @@ function centerCrop(call: Call): Value {
 }
 
 function resizing({ g, input, config }: Call): Value {
-  if (input.shape.length !== 4) throw new NoOnnxForm('its input is not a batch of images');
-  const isFirst = isChannelsFirst(config);
   const sizes = [numberOf(config, 'height'), numberOf(config, 'width')];
-  const first = fitted(g, toChannelsFirst(g, input, isFirst), sizes, fittingIn(config));
-  const result = resize(g, first, sizes, {
-    interpolation: String(config['interpolation']),
-    antialias: config['antialias'] === true,
-  });
-  return fromChannelsFirst(g, result, isFirst);
+  return resizeImages(g, input, sizes, config, isChannelsFirst(config));
 }
 
 // Stretches the values of each channel over the value range, at inference, too.
 function autoContrast(call: Call): Value {
   const { g, config, dtype, input } = call;
-  const [lowest, highest] = numbersIn({ value_range: [0, 255], ...config }, 'value_range').sort(
-    (a, b) => a - b,
-  ) as [number, number];
-  const range = highest - lowest;
+  const bounds = numbersIn({ value_range: [0, 255], ...config }, 'value_range');
+  const lowest = Math.min(...bounds);
+  const range = Math.max(...bounds) - lowest;
   const x = multiply(g, divide(g, subtract(g, cast(g, input, dtype), lowest), range), 255);
   // The second and the third of four axes, whatever the data format is.
   const area = [1, 2];

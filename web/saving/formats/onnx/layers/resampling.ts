@@ -6,20 +6,41 @@ import { pad, shapeValue, sizesOf, slice } from '../graph/shaping.js';
 import { isFloat, NoOnnxForm, staticDim, type Dim, type Value } from '../graph/value.js';
 import type { Json } from '../../../model_description.js';
 import { Float } from '../proto/messages.js';
+import { fromChannelsFirst, toChannelsFirst } from './data_format.js';
 
 /** How images keep their aspect ratio. */
-export interface Fitting {
+interface Fitting {
   readonly crop: boolean;
   readonly pad: boolean;
   readonly fill: number;
 }
 
-/** The members of a config that say how images keep their aspect ratio. */
-export const fittingIn = (config: Json): Fitting => ({
-  crop: config['crop_to_aspect_ratio'] === true,
-  pad: config['pad_to_aspect_ratio'] === true,
-  fill: Number(config['fill_value'] ?? 0),
-});
+/** Resizes a batch of images as the config of `Resizing`, or of the operation `Resize`, says. */
+export function resizeImages(
+  g: GraphBuilder,
+  images: Value,
+  sizes: readonly number[],
+  config: Json,
+  isFirst: boolean,
+): Value {
+  if (images.shape.length !== 4) throw new NoOnnxForm('its input is not a batch of images');
+  const first = fitted(g, toChannelsFirst(g, images, isFirst), sizes, {
+    crop: config['crop_to_aspect_ratio'] === true,
+    pad: config['pad_to_aspect_ratio'] === true,
+    fill: Number(config['fill_value'] ?? 0),
+  });
+  const result = resize(g, first, sizes, {
+    interpolation: String(config['interpolation'] ?? 'bilinear'),
+    antialias: config['antialias'] === true,
+  });
+  return fromChannelsFirst(g, result, isFirst);
+}
+
+/** The middle of an axis. */
+export function centered(g: GraphBuilder, x: Value, axis: number, size: number): Value {
+  const begin = Math.floor((staticDim(x.shape, axis) - size) / 2);
+  return slice(g, x, axis, begin, begin + size);
+}
 
 /** Images, channels first, cropped around their center or padded to the aspect ratio of other sizes. */
 export function fitted(
@@ -35,12 +56,8 @@ export function fitted(
     Math.trunc((rows * width!) / height!),
   ];
   if (crop) {
-    const center = (value: Value, axis: number, size: number, wanted: number): Value => {
-      const kept = Math.max(1, Math.min(size, wanted));
-      const begin = Math.floor((size - kept) / 2);
-      return slice(g, value, axis, begin, begin + kept);
-    };
-    return center(center(x, 2, rows, scaledRows), 3, columns, scaledColumns);
+    const kept = (size: number, wanted: number): number => Math.max(1, Math.min(size, wanted));
+    return centered(g, centered(g, x, 2, kept(rows, scaledRows)), 3, kept(columns, scaledColumns));
   }
   // As in Keras, only the height when both are too small.
   const above = Math.floor((Math.max(rows, scaledRows) - rows) / 2);

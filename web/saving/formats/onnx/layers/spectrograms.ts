@@ -4,13 +4,13 @@ import {
   add,
   cast,
   divide,
+  log,
   maximum,
   multiply,
   power,
   sqrt,
   square,
   subtract,
-  unary,
 } from '../graph/elementwise.js';
 import { matmul } from '../graph/products.js';
 import { reduce } from '../graph/reducing.js';
@@ -39,7 +39,7 @@ function stftSpectrogram(call: Call): Value {
   const powers = add(g, square(g, real), square(g, imag));
   if (mode === 'psd') return arranged(oneSided(g, powers));
   const magnitude = arranged(sqrt(g, maximum(g, powers, EPSILON)));
-  return mode === 'magnitude' ? magnitude : unary(g, 'Log', maximum(g, magnitude, EPSILON));
+  return mode === 'magnitude' ? magnitude : log(g, maximum(g, magnitude, EPSILON));
 }
 
 // Each channel convolved by itself: from [batch, channels, time] to [batch, channels, frequencies, frames].
@@ -97,7 +97,7 @@ function melSpectrogram(call: Call): Value {
 // Of the Hidden Markov Model Toolkit.
 const hertzToMel = (hertz: number): number => 1127 * Math.log(1 + hertz / 700);
 
-// Triangles that overlap on the mel scale, with a peak of 1; the constant part of the signal has no weight.
+// Triangles that overlap on the mel scale, with a peak of 1. The zero frequency has no weight.
 function melWeights({ g, config }: Call, frequencies: number): Value {
   const count = numberOf(config, 'num_mel_bins');
   const rate = numberOf(config, 'sampling_rate');
@@ -119,7 +119,7 @@ function melWeights({ g, config }: Call, frequencies: number): Value {
 function decibels({ g, config }: Call, x: Value): Value {
   const least = numberOf(config, 'min_power');
   const reference = 10 * Math.log10(Math.max(least, Math.abs(numberOf(config, 'ref_power'))));
-  const logarithms = divide(g, unary(g, 'Log', maximum(g, x, least)), Math.LN10);
+  const logarithms = divide(g, log(g, maximum(g, x, least)), Math.LN10);
   const y = subtract(g, multiply(g, logarithms, 10), reference);
   return maximum(g, y, subtract(g, reduce(g, 'Max', y, null), numberOf(config, 'top_db')));
 }

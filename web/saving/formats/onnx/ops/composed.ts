@@ -9,12 +9,13 @@ import {
   equal,
   greater,
   less,
+  log,
   multiply,
   not,
+  sign,
   sqrt,
   square,
   subtract,
-  unary,
   where,
 } from '../graph/elementwise.js';
 import { matmul } from '../graph/products.js';
@@ -249,10 +250,13 @@ function cumulativeProduct(call: Call, x: Value): Value {
 
 // --- Determinants and scores ---
 
+const determinant = ({ g, input }: Call): Value =>
+  g.op('Det', [input], {}, [input.shape.slice(0, -2), input.dtype]);
+
 function signAndLog(call: Call): [Value, Value] {
-  const { g, input } = call;
-  const determinant = g.op('Det', [input], {}, [input.shape.slice(0, -2), input.dtype]);
-  return [unary(g, 'Sign', determinant), unary(g, 'Log', absolute(g, determinant))];
+  const { g } = call;
+  const value = determinant(call);
+  return [sign(g, value), log(g, absolute(g, value))];
 }
 
 function inTopK(call: Call): Value {
@@ -269,7 +273,7 @@ function psnr(call: Call): Value {
   const { g } = call;
   const [a, b] = [asFloat(g, call.tensor(0, 'x1')), asFloat(g, call.tensor(1, 'x2'))];
   const error = mean(g, square(g, subtract(g, a, b)), null);
-  const decibels = multiply(g, unary(g, 'Log', error), 10 / Math.LN10);
+  const decibels = multiply(g, log(g, error), 10 / Math.LN10);
   return subtract(g, 20 * Math.log10(call.option('max_val', 1)), decibels);
 }
 
@@ -306,7 +310,7 @@ export const composedOperations: Forms = table({
   Corrcoef: corrcoef,
   Trapezoid: trapezoid,
   Cross: cross,
-  Det: ({ g, input }) => g.op('Det', [input], {}, [input.shape.slice(0, -2), input.dtype]),
+  Det: determinant,
   Logdet: (call) => signAndLog(call)[1],
   Slogdet: signAndLog,
   InTopK: inTopK,

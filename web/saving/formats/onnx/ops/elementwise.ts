@@ -10,9 +10,11 @@ import {
   divide,
   equal,
   exp,
+  floor,
   greater,
   greaterOrEqual,
   less,
+  log,
   maximum,
   minimum,
   multiply,
@@ -22,6 +24,7 @@ import {
   or,
   power,
   promoted,
+  sign,
   sqrt,
   square,
   subtract,
@@ -80,9 +83,6 @@ const logical =
   (g, a, b) =>
     binary(g, opType, cast(g, valueOf(g, a), 'bool'), cast(g, valueOf(g, b), 'bool'));
 
-const floor = (g: GraphBuilder, x: Value): Value => unary(g, 'Floor', x);
-const log = (g: GraphBuilder, x: Value): Value => unary(g, 'Log', x);
-const sign = (g: GraphBuilder, x: Value): Value => unary(g, 'Sign', x);
 const isInf = (g: GraphBuilder, x: Value, positive = 1, negativeToo = 1): Value =>
   unary(g, 'IsInf', x, { detect_positive: positive, detect_negative: negativeToo }, 'bool');
 export const isNan = (g: GraphBuilder, x: Value): Value => unary(g, 'IsNaN', x, {}, 'bool');

@@ -10,24 +10,25 @@ import {
   reshape,
   sizesOf,
   slice,
+  stack,
   unsqueeze,
 } from '../graph/shaping.js';
 import { NoOnnxForm, staticDim, type Dim, type Value } from '../graph/value.js';
-import { flatten, type Call } from '../model/call.js';
+import type { Call } from '../model/call.js';
 import { floatInput, table, type Forms } from './support.js';
 
 /** Real and imaginary parts. */
 export type Complex = readonly [real: Value, imag: Value];
 
-// With another size along an axis: cut, or filled with zeros.
-function resized(g: GraphBuilder, x: Value, axis: number, size: number): Value {
-  const dim = staticDim(x.shape, axis);
-  if (dim >= size) return slice(g, x, axis, 0, size);
-  const positive = axis < 0 ? axis + x.shape.length : axis;
+// With another size of the last axis: cut, or filled with zeros.
+function resized(g: GraphBuilder, x: Value, size: number): Value {
+  const dim = staticDim(x.shape, -1);
+  if (dim >= size) return slice(g, x, -1, 0, size);
+  const last = x.shape.length - 1;
   return pad(
     g,
     x,
-    x.shape.map((_, i) => [0, i === positive ? size - dim : 0] as const),
+    x.shape.map((_, i) => [0, i === last ? size - dim : 0] as const),
   );
 }
 
@@ -35,13 +36,6 @@ function resized(g: GraphBuilder, x: Value, axis: number, size: number): Value {
 function partsOf(g: GraphBuilder, x: Value): Complex {
   return [at(g, x, -1, 0), at(g, x, -1, 1)];
 }
-
-const together = (g: GraphBuilder, parts: Complex): Value =>
-  concat(
-    g,
-    parts.map((part) => unsqueeze(g, part, -1)),
-    -1,
-  );
 
 /** The axes before the last `count` as one, which transforms take as the batch. */
 function rowsOf(g: GraphBuilder, x: Value, count: number): Value {
@@ -70,7 +64,7 @@ function transformed(
 }
 
 function pairIn(call: Call): Complex {
-  const [real, imag] = flatten(call.args[0] ?? Object.values(call.kwargs)[0]);
+  const [real, imag] = call.inputs;
   if (!real || !imag) throw new NoOnnxForm('its argument is not a pair of tensors');
   return [real, imag];
 }
@@ -81,7 +75,7 @@ const complexTransform =
   (call: Call): Complex => {
     const { g } = call;
     const [real, imag] = pairIn(call);
-    const given = together(g, [rowsOf(g, real, axes), rowsOf(g, imag, axes)]);
+    const given = stack(g, [rowsOf(g, real, axes), rowsOf(g, imag, axes)], -1);
     const along = Array.from({ length: axes }, (_, i) => i + 1);
     const result = along.reduce((x, axis) => transformed(g, x, axis, { inverse }), given);
     const [a, b] = partsOf(g, result);
@@ -92,7 +86,7 @@ function rfft(call: Call): Complex {
   const { g } = call;
   const given = floatInput(call);
   const length = call.option<number | null>('fft_length', null);
-  const x = length === null ? given : resized(g, given, -1, length);
+  const x = length === null ? given : resized(g, given, length);
   const spectrum = transformed(g, unsqueeze(g, rowsOf(g, x, 1), -1), 1, { onesided: true });
   const [real, imag] = partsOf(g, spectrum);
   return [backFrom(g, real, given, 1), backFrom(g, imag, given, 1)];
@@ -103,16 +97,14 @@ function irfft(call: Call): Value {
   const pair = pairIn(call);
   const length = call.option('fft_length', 2 * (staticDim(pair[0].shape, -1) - 1));
   const half = Math.floor(length / 2) + 1;
-  const [real, imag] = pair.map((part) => rowsOf(g, resized(g, part, -1, half), 1)) as [
-    Value,
-    Value,
-  ];
+  const [real, imag] = pair.map((part) => rowsOf(g, resized(g, part, half), 1)) as [Value, Value];
   // The other frequencies are the conjugates of these, in the opposite order.
   const mirrored = (x: Value): Value => flip(g, slice(g, x, 1, 1, length - half + 1), 1);
-  const whole = together(g, [
-    concat(g, [real, mirrored(real)], 1),
-    concat(g, [imag, negative(g, mirrored(imag))], 1),
-  ]);
+  const whole = stack(
+    g,
+    [concat(g, [real, mirrored(real)], 1), concat(g, [imag, negative(g, mirrored(imag))], 1)],
+    -1,
+  );
   const result = at(g, transformed(g, whole, 1, { inverse: true }), -1, 0);
   return backFrom(g, result, pair[0], 1);
 }

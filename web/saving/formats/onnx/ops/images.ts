@@ -1,4 +1,4 @@
-// Colours, filters and patches of images (keras/src/ops/image.py). Resizing is in nn.ts.
+// Colours, filters and patches of images (keras/src/ops/image.py). `Resize` is in nn.ts.
 import type { GraphBuilder } from '../graph/builder.js';
 import {
   absolute,
@@ -7,16 +7,16 @@ import {
   clip,
   divide,
   equal,
+  floor,
   greater,
   less,
   maximum,
   minimum,
   multiply,
   subtract,
-  unary,
   where,
 } from '../graph/elementwise.js';
-import { at, concat, unsqueeze } from '../graph/shaping.js';
+import { at, stack } from '../graph/shaping.js';
 import { NoOnnxForm, staticDim, type Value } from '../graph/value.js';
 import type { Call, Form } from '../model/call.js';
 import { conv, depthwiseConv } from '../layers/convolutional.js';
@@ -33,11 +33,10 @@ const onPlanes =
     const x = cast(g, input, 'float32');
     const plane = (i: number): Value => at(g, x, axis, i);
     const planes = change(g, [plane(0), plane(1), plane(2)]);
-    const stacked = planes.map((each) => unsqueeze(g, each, axis));
-    return cast(g, concat(g, stacked, axis), input.dtype);
+    return cast(g, stack(g, planes, axis), input.dtype);
   };
 
-// A difference of 1 and the next float32, below which Keras takes a value for zero.
+// The difference between 1 and the next float32. Keras takes smaller values for zero.
 const EPSILON = 2 ** -23;
 
 function rgbToHsv(g: GraphBuilder, planes: Planes): Planes {
@@ -68,7 +67,7 @@ function rgbToHsv(g: GraphBuilder, planes: Planes): Planes {
 }
 
 function hsvToRgb(g: GraphBuilder, [hue, saturation, value]: Planes): Planes {
-  const sixth = multiply(g, subtract(g, hue, unary(g, 'Floor', hue)), 6);
+  const sixth = multiply(g, subtract(g, hue, floor(g, hue)), 6);
   const distance = (center: number): Value => absolute(g, subtract(g, sixth, center));
   const near = (center: number): Value => clip(g, subtract(g, 2, distance(center)), 0, 1);
   const red = clip(g, subtract(g, distance(3), 1), 0, 1);
@@ -106,12 +105,7 @@ function sobelEdges(call: Call): Value {
     [-1, 0, 1],
     [1, 2, 1],
   ] as const;
-  const edges = [filtered(call, slope, bell), filtered(call, bell, slope)];
-  return concat(
-    g,
-    edges.map((each) => unsqueeze(g, each, -1)),
-    -1,
-  );
+  return stack(g, [filtered(call, slope, bell), filtered(call, bell, slope)], -1);
 }
 
 function gaussian(size: number, sigma: number): number[] {

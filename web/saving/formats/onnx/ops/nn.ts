@@ -45,7 +45,7 @@ import {
   unitNormalization,
 } from '../layers/normalization.js';
 import { adaptivePool, pool, type PoolKind } from '../layers/pooling.js';
-import { fitted, fittingIn, resize } from '../layers/resampling.js';
+import { resizeImages } from '../layers/resampling.js';
 import { asFloat, axisOption, floatInput, isFirst, table, valueOf, type Forms } from './support.js';
 
 const activation =
@@ -220,18 +220,6 @@ const shuffle =
     return fromChannelsFirst(g, result, isFirst(call));
   };
 
-function resizeImages(call: Call): Value {
-  const { g, input, config } = call;
-  if (input.shape.length !== 4) throw new NoOnnxForm('its input is not a batch of images');
-  const sizes = numbersIn(config, 'size', 2);
-  const first = fitted(g, toChannelsFirst(g, input, isFirst(call)), sizes, fittingIn(config));
-  const result = resize(g, first, sizes, {
-    interpolation: String(call.option('interpolation', 'bilinear')),
-    antialias: call.option('antialias', false),
-  });
-  return fromChannelsFirst(g, result, isFirst(call));
-}
-
 function grayscale(call: Call): Value {
   const { g, input } = call;
   const weights = g.numbers([0.2989, 0.587, 0.114], input.dtype);
@@ -371,7 +359,10 @@ export const nnOperations: Forms = table({
   SpaceToDepth: shuffle('SpaceToDepth'),
   CategoricalCrossentropy: categoricalCrossentropy,
   BinaryCrossentropy: binaryCrossentropy,
-  Resize: resizeImages,
+  Resize: (call) => {
+    const config = { ...call.kwargs, ...call.config };
+    return resizeImages(call.g, call.input, numbersIn(config, 'size', 2), config, isFirst(call));
+  },
   RGBToGrayscale: grayscale,
   Matmul: (call) =>
     matmul(call.g, valueOf(call.g, call.operand(0, 'x1')), valueOf(call.g, call.operand(1, 'x2'))),

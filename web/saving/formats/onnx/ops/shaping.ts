@@ -15,6 +15,7 @@ import {
   slice,
   split,
   squeeze,
+  stack,
   swapAxes,
   tile,
   transpose,
@@ -46,18 +47,6 @@ function alike(g: GraphBuilder, values: readonly Value[]): Value[] {
 
 const operands = (call: Call): Value[] =>
   alike(call.g, flatten(call.args[0] ?? Object.values(call.kwargs)));
-
-function stack(call: Call): Value {
-  const axis = call.option('axis', 0);
-  const { g } = call;
-  const rank = operands(call)[0]!.shape.length + 1;
-  const position = axisOf(axis, rank);
-  return concat(
-    g,
-    operands(call).map((each) => unsqueeze(g, each, position)),
-    position,
-  );
-}
 
 const stackAlong =
   (axis: number, rank: number): Form =>
@@ -338,7 +327,7 @@ export const shapingOperations: Forms = table({
   Ravel: ({ g, input }) => reshape(g, input, [-1]),
   BroadcastTo: (call) => expand(call.g, call.input, sizesIn(call, 'shape')),
   Concatenate: (call) => concat(call.g, operands(call), call.option('axis', 0)),
-  Stack: stack,
+  Stack: (call) => stack(call.g, operands(call), call.option('axis', 0)),
   Hstack: stackAlong(0, 1),
   Vstack: stackAlong(0, 2),
   Dstack: stackAlong(2, 3),
